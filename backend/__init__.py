@@ -1,0 +1,1 @@
+"""Booth, counter, office, ballots, database, jobs and command line."""

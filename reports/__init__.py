@@ -1,0 +1,1 @@
+"""From a release to pages, charts and PDF briefings."""

@@ -1,0 +1,1 @@
+"""Tests of Canvass; the folders mirror the packages."""
