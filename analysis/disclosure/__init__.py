@@ -1,0 +1,1 @@
+"""From counts to numbers that may be published: suppression, coarsening, release."""

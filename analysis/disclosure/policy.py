@@ -1,0 +1,85 @@
+"""The rules every published number obeys, as checked values."""
+
+from dataclasses import dataclass
+
+from analysis.disclosure.errors import PolicyError
+
+FLOOR = 8
+"""No threshold on answers or head counts may lie below this, whatever was agreed."""
+
+ROUNDING_STEPS = (5, 10)
+SMALLEST_CAP = 0.05
+LARGEST_CAP = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Thresholds, rounding and caps of one wave, as the agreement fixed them.
+
+    Parameters
+    ----------
+    k_scores : int, default 10
+        Fewest answers to *this* item behind a published score.
+    k_shares : int, default 20
+        Fewest answers behind published shares; at least ``k_scores``.
+    k_response_rate : int, default 10
+        Fewest people (head count) behind a published response rate.
+    round_counts_to : int, default 5
+        Step to which answers and ballots are rounded.
+    cap : tuple of float, default (0.05, 0.95)
+        Shares at or beyond these bounds are shown as the bound.
+
+    Raises
+    ------
+    PolicyError
+        If a rule is looser than the floor; the message lists every problem.
+    """
+
+    k_scores: int = 10
+    k_shares: int = 20
+    k_response_rate: int = 10
+    round_counts_to: int = 5
+    cap: tuple[float, float] = (0.05, 0.95)
+
+    def __post_init__(self) -> None:
+        problems = policy_problems(self)
+        if problems:
+            raise PolicyError("Disclosure policy: " + " ".join(problems))
+
+
+def policy_problems(policy: Policy) -> tuple[str, ...]:
+    """Everything that is wrong with a policy, in words that say how to mend it.
+
+    Parameters
+    ----------
+    policy : Policy
+        The rules to look at.
+
+    Returns
+    -------
+    tuple of str
+        One sentence per problem; empty if the policy holds.
+    """
+    problems = [
+        f"{name} is {value}; raise it to at least {FLOOR}."
+        for name, value in (
+            ("k_scores", policy.k_scores),
+            ("k_shares", policy.k_shares),
+            ("k_response_rate", policy.k_response_rate),
+        )
+        if value < FLOOR
+    ]
+    if policy.k_shares < policy.k_scores:
+        problems.append(
+            f"k_shares is {policy.k_shares}, below k_scores {policy.k_scores}; shares tell more "
+            "than a score, so raise k_shares to at least k_scores."
+        )
+    if policy.round_counts_to not in ROUNDING_STEPS:
+        problems.append(f"round_counts_to is {policy.round_counts_to}; use 5 or 10.")
+    low, high = policy.cap
+    if not (SMALLEST_CAP <= low <= LARGEST_CAP and round(low + high, 9) == 1):
+        problems.append(
+            f"cap is ({low}, {high}); choose a lower bound from {SMALLEST_CAP} to {LARGEST_CAP} "
+            "and 1 minus it as the upper bound."
+        )
+    return tuple(problems)

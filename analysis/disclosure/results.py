@@ -1,0 +1,232 @@
+"""What a release holds: typed results, in which a hidden number is a value of its own."""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from msgspec import Struct
+
+from analysis.disclosure.policy import Policy
+from analysis.methods.change import Direction, Flag
+from analysis.methods.gates import GateAnswer, VerdictKind
+
+SCHEMA = 1
+"""Version of the release format."""
+
+
+class Reason(StrEnum):
+    """Why a number is not shown."""
+
+    TOO_FEW = "too few answers"
+    PROTECTS_OTHERS = "protects another group"
+    NOT_ASKED = "not asked"
+    MEMBERSHIP = "membership changed by too few"
+
+
+class Suppressed(Struct, frozen=True, tag="suppressed"):
+    """A number that is withheld, and why."""
+
+    reason: Reason
+
+
+class ShareEstimate(Struct, frozen=True, kw_only=True):
+    """A share in whole percent with limits; capped means "this bound or beyond"."""
+
+    share: float
+    low: float
+    high: float
+    capped: bool
+
+
+class Shares(Struct, frozen=True, kw_only=True, tag="shares"):
+    """Favourable, neutral and unfavourable shares of the valid answers."""
+
+    favourable: ShareEstimate
+    neutral: ShareEstimate
+    unfavourable: ShareEstimate
+
+
+class Published(Struct, frozen=True, kw_only=True, tag="published"):
+    """A score of a group that may be shown, with 95 % limits, in coarse numbers.
+
+    A capped score stands for "this bound or beyond". The don't-know share is None where it is
+    withheld; 0.05 there means "5 % or fewer", 0.95 "95 % or more".
+    """
+
+    answers: int
+    score: int
+    low: int
+    high: int
+    shares: Shares | Suppressed
+    dont_know: float | None
+    capped: bool = False
+
+
+class Change(Struct, frozen=True, kw_only=True, tag="change"):
+    """Score now minus score in an earlier wave, in points, with limits and flag."""
+
+    difference: int
+    low: int
+    high: int
+    direction: Direction
+    flag: Flag
+    since: str
+
+
+class ReleasedGroup(Struct, frozen=True, kw_only=True):
+    """A reporting group: its place in the tree, its people, its place in the rollout."""
+
+    id: str
+    name: str
+    parent: str | None
+    level: int
+    headcount: int
+    cells: tuple[str, ...]
+    phase: str | None
+    event_weeks: int | None
+
+
+class ReleasedSeries(Struct, frozen=True, kw_only=True):
+    """One question in one wording, or one construct, followed over waves."""
+
+    id: str
+    item: str
+    wording: str
+    construct: str | None
+    core: bool
+    kind: str
+    comparable: bool
+
+
+class Result(Struct, frozen=True, kw_only=True):
+    """What one group answered on one series; a change of None means no earlier wave had it."""
+
+    group: str
+    series: str
+    value: Published | Suppressed
+    change: Change | Suppressed | None
+    change_since_first: Change | Suppressed | None
+
+
+class Participation(Struct, frozen=True, kw_only=True, tag="participation"):
+    """How many took part: ballots are rounded, and the rate comes from the rounded ballots."""
+
+    group: str
+    headcount: int
+    ballots: int
+    rate: float
+
+
+class GateResult(Struct, frozen=True, kw_only=True):
+    """One agreed line on the 0-100 scale, and whether the published limits clear it."""
+
+    construct: str
+    series: str
+    minimum: int
+    stop_below: int
+    answer: GateAnswer
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """Go, hold, stop or cannot tell for one group, with the gates behind it."""
+
+    group: str
+    verdict: VerdictKind
+    gates: tuple[GateResult, ...]
+
+
+class WaveInfo(Struct, frozen=True, kw_only=True):
+    """Which wave this is, by day and never by hour."""
+
+    id: str
+    number: int
+    name: str
+    form: str
+    opened: date
+    closed: date
+
+
+class Release(Struct, frozen=True, kw_only=True, dict=True):
+    """Everything that is ever published about one wave."""
+
+    schema: int
+    organisation: str
+    rollout: str
+    tool: str
+    tool_description: str
+    wave: WaveInfo
+    instrument: str
+    instrument_hash: str
+    agreement_hash: str
+    assurance: str
+    policy: Policy
+    groups: tuple[ReleasedGroup, ...]
+    series: tuple[ReleasedSeries, ...]
+    results: tuple[Result, ...]
+    participation: tuple[Participation | Suppressed, ...]
+    verdicts: tuple[Verdict, ...]
+    primary_suppressed: int
+    complementary_suppressed: int
+    expected_chance_flags: float
+    previous_hash: str | None
+    canvass_version: str
+
+    @cached_property
+    def _results(self) -> dict[tuple[str, str], Result]:
+        return {(result.group, result.series): result for result in self.results}
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {group.id: position for position, group in enumerate(self.groups)}
+
+    @property
+    def root(self) -> ReleasedGroup:
+        """The whole organisation."""
+        return self.groups[0]
+
+    def group(self, group: str) -> ReleasedGroup:
+        """The group with this id; KeyError if there is none."""
+        return self.groups[self._positions[group]]
+
+    def children(self, group: str) -> tuple[ReleasedGroup, ...]:
+        """The groups directly below a group, in release order."""
+        return tuple(each for each in self.groups if each.parent == group)
+
+    def find(self, group: str, series: str) -> Result | None:
+        """The result of a group on a series, or None if the wave has no such pair."""
+        return self._results.get((group, series))
+
+    def headline(self, group: str, construct: str) -> Result | None:
+        """The construct's core question in this group, in the wording more people answered.
+
+        On equal answers experience goes before expectation. Where no wording is published, a
+        withheld result stands for the construct, with its reason; None only if the wave did
+        not ask the construct at all.
+        """
+        candidates = list(self._core_results(group, construct))
+        return max(candidates, key=_weight)[1] if candidates else None
+
+    def verdict(self, group: str) -> Verdict:
+        """The verdict of a group; KeyError if there is no such group."""
+        return self.verdicts[self._positions[group]]
+
+    def participation_of(self, group: str) -> Participation | Suppressed:
+        """How many of a group took part, if that may be shown."""
+        return self.participation[self._positions[group]]
+
+    def _core_results(self, group: str, construct: str) -> Iterator[tuple[ReleasedSeries, Result]]:
+        for series in self.series:
+            if series.core and series.construct == construct:
+                result = self.find(group, series.id)
+                if result is not None:
+                    yield series, result
+
+
+def _weight(candidate: tuple[ReleasedSeries, Result]) -> tuple[int, int, bool]:
+    series, result = candidate
+    experience = series.wording == "experience"
+    if isinstance(result.value, Published):
+        return (2, result.value.answers, experience)
+    # "Too few answers" says more about a group than "not asked".
+    return (0 if result.value.reason is Reason.NOT_ASKED else 1, 0, experience)
