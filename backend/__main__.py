@@ -1,0 +1,5 @@
+"""`python -m backend` is the `canvass` command."""
+
+from backend.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""The demo: a simulated city answers six pulses through the real system."""

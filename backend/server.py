@@ -1,0 +1,107 @@
+"""Both listeners and the job worker in one process: the booth for staff, the office for the roles."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from litestar import Litestar
+
+from backend.ballots.box import BallotBox
+from backend.booth.app import create_booth
+from backend.db.engine import open_database
+from backend.errors import CanvassError
+from backend.jobs.worker import work
+from backend.office.app import create_office
+from backend.settings import Settings
+from backend.tasks import job_handlers
+
+HEADER_LIMIT = 16 * 1024
+
+
+class PortInUseError(CanvassError):
+    """Another program already listens where the booth or the office should."""
+
+
+class _QuietServer(uvicorn.Server):
+    """A server that leaves signals to `serve`, since two of them share the process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(settings: Settings) -> None:
+    """Serve the booth and the office until the process is told to stop."""
+    with (
+        listen(settings.booth_host, settings.booth_port, "CANVASS_BOOTH_PORT") as booth_socket,
+        listen(settings.office_host, settings.office_port, "CANVASS_OFFICE_PORT") as office_socket,
+    ):
+        async with open_database(settings) as engine:
+            box = BallotBox(engine)
+            await box.start()
+            try:
+                await _run(
+                    [
+                        (_server(create_booth(settings, box)), booth_socket),
+                        (_server(create_office(settings, box)), office_socket),
+                    ],
+                    settings,
+                )
+            finally:
+                await box.stop()
+
+
+def listen(host: str, port: int, setting: str) -> socket.socket:
+    """A listening socket, or a clear error that names the setting to change."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(512)
+    except OSError as problem:
+        listener.close()
+        raise PortInUseError(
+            f"{host}:{port} cannot be used ({problem.strerror}). "
+            f"Stop what runs there, or choose another port: {setting}=9001 canvass serve"
+        ) from problem
+    return listener
+
+
+async def _run(
+    servers: list[tuple[uvicorn.Server, socket.socket]], settings: Settings
+) -> None:
+    loop = asyncio.get_running_loop()
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    worker = asyncio.create_task(work(job_handlers(settings)))
+    serving = [asyncio.create_task(server.serve(sockets=[sock])) for server, sock in servers]
+    stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait([stop, worker, *serving], return_when=asyncio.FIRST_COMPLETED)
+    for server, _ in servers:
+        server.should_exit = True
+    for task in (stop, worker):
+        task.cancel()
+    await asyncio.gather(*serving)
+    with contextlib.suppress(asyncio.CancelledError):
+        await worker
+
+
+def _server(app: Litestar) -> uvicorn.Server:
+    """A server that writes no access log: the booth must not record who came."""
+    return _QuietServer(
+        uvicorn.Config(
+            app,
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            proxy_headers=False,
+            log_level="warning",
+            h11_max_incomplete_event_size=HEADER_LIMIT,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=5,
+        )
+    )
