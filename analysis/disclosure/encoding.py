@@ -11,7 +11,7 @@ _DECODER = msgspec.json.Decoder(Release)
 
 
 def encode_release(release: Release) -> bytes:
-    """A release as JSON with sorted keys and no white space.
+    """Write a release as JSON with sorted keys and no white space.
 
     Parameters
     ----------

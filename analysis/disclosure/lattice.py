@@ -57,7 +57,7 @@ class Lattice:
         return tuple(levels)
 
     def sizes(self, per_cell: IntArray) -> IntArray:
-        """Sums of a cell quantity over each group.
+        """Add up a cell quantity over each group.
 
         Parameters
         ----------

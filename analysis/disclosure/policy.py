@@ -48,7 +48,7 @@ class Policy:
 
 
 def policy_problems(policy: Policy) -> tuple[str, ...]:
-    """Everything that is wrong with a policy, in words that say how to mend it.
+    """List everything that is wrong with a policy, in words that say how to mend it.
 
     Parameters
     ----------

@@ -186,19 +186,19 @@ class Release(Struct, frozen=True, kw_only=True, dict=True):
         return self.groups[0]
 
     def group(self, group: str) -> ReleasedGroup:
-        """The group with this id; KeyError if there is none."""
+        """Get the group with this id; KeyError if there is none."""
         return self.groups[self._positions[group]]
 
     def children(self, group: str) -> tuple[ReleasedGroup, ...]:
-        """The groups directly below a group, in release order."""
+        """List the groups directly below a group, in release order."""
         return tuple(each for each in self.groups if each.parent == group)
 
     def find(self, group: str, series: str) -> Result | None:
-        """The result of a group on a series, or None if the wave has no such pair."""
+        """Find the result of a group on a series; None if the wave has no such pair."""
         return self._results.get((group, series))
 
     def headline(self, group: str, construct: str) -> Result | None:
-        """The construct's core question in this group, in the wording more people answered.
+        """Find the core question of a construct in this group, in the wording more answered.
 
         On equal answers experience goes before expectation. Where no wording is published, a
         withheld result stands for the construct, with its reason; None only if the wave did
@@ -208,11 +208,11 @@ class Release(Struct, frozen=True, kw_only=True, dict=True):
         return max(candidates, key=_weight)[1] if candidates else None
 
     def verdict(self, group: str) -> Verdict:
-        """The verdict of a group; KeyError if there is no such group."""
+        """Get the verdict of a group; KeyError if there is no such group."""
         return self.verdicts[self._positions[group]]
 
     def participation_of(self, group: str) -> Participation | Suppressed:
-        """How many of a group took part, if that may be shown."""
+        """Get how many of a group took part, if that may be shown."""
         return self.participation[self._positions[group]]
 
     def _core_results(self, group: str, construct: str) -> Iterator[tuple[ReleasedSeries, Result]]:

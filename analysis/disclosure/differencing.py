@@ -1,0 +1,173 @@
+"""The second pair of eyes: attack a finished release with every size known, and tell what fell.
+
+Shares no code with the plan. Where the plan walks the tree, this looks only at which cells each
+shown group covers. Cells covered by exactly the same shown groups cannot be told apart; whoever
+adds and subtracts shown totals reaches just the unions of such classes (for nested groups).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.arrays import IntArray
+from analysis.counts import Counts
+from analysis.disclosure.results import (
+    Participation,
+    Published,
+    Release,
+    Shares,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing an attacker could learn, or one rule the release breaks."""
+
+    layer: str
+    series: str
+    groups: tuple[str, ...]
+    size: int
+    problem: str
+
+    def __str__(self) -> str:
+        where = f"{self.layer} {self.series}".strip()
+        return f"{where}, groups {', '.join(self.groups)}: {self.problem} ({self.size})."
+
+
+def check_release(release: Release, counts: Counts, headcounts: IntArray) -> tuple[Finding, ...]:
+    """Attack a release by differencing, with the exact size of every cell in hand.
+
+    Parameters
+    ----------
+    release : Release
+        The finished release; only its shown pattern and its coarse numbers are looked at.
+    counts : Counts
+        Exact counts per cell of the same wave.
+    headcounts : IntArray, shape (cell,)
+        People in each cell.
+
+    Returns
+    -------
+    tuple of Finding
+        Empty if no sum or difference of shown numbers concerns fewer people than agreed, and
+        every number is as coarse as agreed.
+
+    Notes
+    -----
+    For groups that are nested or apart the check is complete: a set of cells can be isolated
+    by adding and subtracting shown totals if and only if it is a union of classes of cells
+    with the same covering groups. Groups that overlap otherwise are a finding by themselves.
+    It does not cover what people know about each other, nor collusion of respondents.
+
+    References
+    ----------
+    .. [1] A. Hundepool et al., "Statistical disclosure control", Wiley (2012), section 4.4.
+    """
+    cells = {group.id: frozenset(group.cells) for group in release.groups}
+    people = dict(zip(counts.cells, map(int, headcounts), strict=True))
+    findings = list(_overlaps(cells))
+    for layer in _layers(release, counts, people):
+        findings += _small_groups(layer, cells)
+        findings += _small_classes(layer, cells)
+    findings += _fine_numbers(release)
+    return tuple(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """A family of shown numbers: which groups show it, whom each cell counts, the threshold."""
+
+    name: str
+    series: str
+    shown: Sequence[str]
+    sizes: Mapping[str, int]
+    k: int
+
+
+def _layers(release: Release, counts: Counts, people: Mapping[str, int]) -> Iterator[_Layer]:
+    policy = release.policy
+    by_series: dict[str, list[tuple[str, Published]]] = defaultdict(list)
+    for result in release.results:
+        if isinstance(result.value, Published):
+            by_series[result.series].append((result.group, result.value))
+    for series, shown in by_series.items():
+        column = counts.index(series)
+        answered = _per_cell(counts, counts.answered[:, column])
+        replied = _per_cell(counts, counts.answered[:, column] + counts.dont_know[:, column])
+        shares = [group for group, value in shown if isinstance(value.shares, Shares)]
+        unsure = [group for group, value in shown if value.dont_know is not None]
+        scores = [group for group, _ in shown]
+        yield _Layer("score", series, scores, answered, policy.k_scores)
+        yield _Layer("shares", series, shares, answered, policy.k_shares)
+        yield _Layer("don't-know share", series, unsure, replied, policy.k_shares)
+    rates = [each.group for each in release.participation if isinstance(each, Participation)]
+    yield _Layer("response rate", "", rates, people, policy.k_response_rate)
+    scored = sorted({group for shown in by_series.values() for group, _ in shown})
+    yield _Layer("wave", "", scored, _per_cell(counts, counts.ballots), policy.k_scores)
+
+
+def _per_cell(counts: Counts, sizes: IntArray) -> dict[str, int]:
+    return dict(zip(counts.cells, map(int, sizes), strict=True))
+
+
+def _overlaps(cells: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+    names = list(cells)
+    for position, left in enumerate(names):
+        for right in names[position + 1 :]:
+            common = cells[left] & cells[right]
+            if common and common not in (cells[left], cells[right]):
+                yield Finding(
+                    "lattice", "", (left, right), len(common), "groups overlap without nesting"
+                )
+
+
+def _small_groups(layer: _Layer, cells: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+    for group in layer.shown:
+        size = sum(layer.sizes[cell] for cell in cells[group])
+        if size < layer.k:
+            problem = f"shown with fewer than {layer.k}"
+            yield Finding(layer.name, layer.series, (group,), size, problem)
+
+
+def _small_classes(layer: _Layer, cells: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+    totals: dict[tuple[str, ...], int] = defaultdict(int)
+    for cell, size in layer.sizes.items():
+        covering = tuple(group for group in layer.shown if cell in cells[group])
+        if covering:
+            totals[covering] += size
+    for covering, size in totals.items():
+        if 0 < size < layer.k:
+            problem = f"differencing isolates fewer than {layer.k}"
+            yield Finding(layer.name, layer.series, covering, size, problem)
+
+
+def _fine_numbers(release: Release) -> Iterator[Finding]:
+    step = release.policy.round_counts_to
+    for each in release.participation:
+        if isinstance(each, Participation) and each.ballots % step:
+            yield Finding("response rate", "", (each.group,), each.ballots, "ballots not rounded")
+    for result in release.results:
+        if isinstance(result.value, Published):
+            problems = _fine_parts(result.value, step, release.policy.cap)
+            for problem in problems:
+                yield Finding(
+                    "score", result.series, (result.group,), result.value.answers, problem
+                )
+
+
+def _fine_parts(value: Published, step: int, cap: tuple[float, float]) -> Iterable[str]:
+    low, high = cap
+    if value.answers % step:
+        yield "answers not rounded"
+    if not round(100 * low) <= value.score <= round(100 * high):
+        yield "score beyond the cap"
+    if isinstance(value.shares, Shares):
+        for each in (value.shares.favourable, value.shares.neutral, value.shares.unfavourable):
+            if not low <= each.share <= high:
+                yield "share beyond the cap"
+            if not np.isclose(each.share * 100, round(each.share * 100)):
+                yield "share finer than a whole percent"
+    if value.dont_know is not None and not low <= value.dont_know <= high:
+        yield "don't-know share beyond the cap"

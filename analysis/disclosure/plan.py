@@ -1,0 +1,130 @@
+"""Decide what may be shown, from sizes alone, before anyone has looked at a result."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from analysis.arrays import BoolArray, IntArray
+from analysis.disclosure.lattice import Lattice
+from analysis.disclosure.policy import Policy
+from analysis.disclosure.suppression import choose_shown
+
+__all__ = ["Decision", "Lattice", "Plan", "Sizes", "make_plan"]
+
+
+class Decision(IntEnum):
+    """What the plan says about one number of one group."""
+
+    SHOWN = 0
+    TOO_FEW = 1
+    PROTECTS_OTHERS = 2
+    NOT_ASKED = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sizes:
+    """How many people stand behind each number; nothing about what they answered.
+
+    Parameters
+    ----------
+    headcounts : IntArray, shape (cell,)
+        People in the cell.
+    ballots : IntArray, shape (cell,)
+        Ballots from the cell.
+    answered : IntArray, shape (cell, series)
+        Valid answers.
+    replied : IntArray, shape (cell, series)
+        Valid answers and don't-knows: whom the don't-know share is about.
+    asked : IntArray, shape (cell, series)
+        People who came to the question: replied or skipped.
+    """
+
+    headcounts: IntArray
+    ballots: IntArray
+    answered: IntArray
+    replied: IntArray
+    asked: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """Decision codes for every number of a wave.
+
+    Parameters
+    ----------
+    scores, shares, dont_know : IntArray, shape (group, series)
+        A :class:`Decision` for the score, the three shares and the don't-know share.
+    participation : IntArray, shape (group,)
+        A :class:`Decision` for the response rate.
+    """
+
+    scores: IntArray
+    shares: IntArray
+    dont_know: IntArray
+    participation: IntArray
+
+
+def make_plan(lattice: Lattice, sizes: Sizes, policy: Policy) -> Plan:
+    """Decide which groups show what, so that no number of a small group can be computed.
+
+    Parameters
+    ----------
+    lattice : Lattice
+        The reporting groups.
+    sizes : Sizes
+        People, ballots and answers per cell.
+    policy : Policy
+        The thresholds.
+
+    Returns
+    -------
+    Plan
+        Decisions for scores, shares, don't-know shares and response rates.
+
+    Notes
+    -----
+    Five layers, each safe in the sense of :func:`choose_shown`:
+
+    1. ballots of the wave at ``k_scores``: a group withheld here is withheld on every series;
+    2. answers to each series at ``k_scores``, within layer 1: scores;
+    3. answers to each series at ``k_shares``, within layer 2: shares;
+    4. replies (answers and don't-knows) at ``k_shares``, within layer 3: don't-know shares;
+    5. head counts at ``k_response_rate``: response rates.
+
+    Layers are nested, so a number of one layer never tells about a set of people that the
+    layer before it protects. Different series are statements about different variables: no
+    series pools two others, hence no sum or difference of series concerns anyone's answer.
+    The proof grants the attacker every size exactly; rounding is a second line of defence.
+    """
+    ballots = lattice.sizes(sizes.ballots)[:, None]
+    answered = lattice.sizes(sizes.answered)
+    replied = lattice.sizes(sizes.replied)
+    everything = np.ones(ballots.shape, dtype=np.bool_)
+    wave = choose_shown(lattice, ballots, everything, policy.k_scores)
+    scores = choose_shown(lattice, answered, np.broadcast_to(wave, answered.shape), policy.k_scores)
+    shares = choose_shown(lattice, answered, scores, policy.k_shares)
+    dont_know = choose_shown(lattice, replied, shares, policy.k_shares)
+    people = lattice.sizes(sizes.headcounts)[:, None]
+    rates = choose_shown(lattice, people, everything, policy.k_response_rate)
+    unasked = _not_asked(lattice.sizes(sizes.asked), ballots)
+    return Plan(
+        scores=_decide(scores, np.minimum(answered, ballots), policy.k_scores, unasked),
+        shares=_decide(shares, answered, policy.k_shares, unasked),
+        dont_know=_decide(dont_know, answered, policy.k_shares, unasked),
+        participation=_decide(rates, people, policy.k_response_rate, people < 0)[:, 0],
+    )
+
+
+def _not_asked(asked: IntArray, ballots: IntArray) -> BoolArray:
+    """Tell where nobody came to the question although there are ballots, or nobody at all did."""
+    result: BoolArray = (asked == 0) & ((ballots > 0) | (asked[0] == 0))
+    return result
+
+
+def _decide(shown: BoolArray, sizes: IntArray, k: int, unasked: BoolArray) -> IntArray:
+    return np.select(
+        [unasked, shown, sizes < k],
+        [Decision.NOT_ASKED, Decision.SHOWN, Decision.TOO_FEW],
+        default=Decision.PROTECTS_OTHERS,
+    ).astype(np.int64)

@@ -1,0 +1,1 @@
+"""Makers of realistic test data."""
