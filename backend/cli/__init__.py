@@ -34,7 +34,6 @@ def canvass(context: click.Context, data: Path | None) -> None:
     environ = dict(os.environ)
     if data is not None:
         environ["CANVASS_DATA"] = str(data)
-        environ.setdefault("CANVASS_DATABASE", f"sqlite:///{data}/canvass.sqlite")
     context.obj = Settings.from_env(environ)
 
 

@@ -39,12 +39,12 @@ def open_command(settings: Settings, wave_id: str) -> None:
 @wave.command("cards")
 @click.argument("wave_id")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
-@click.option("--address", help="Where the booth is reached (default: its own address).")
+@click.option("--address", help="Where the booth is reached (default: CANVASS_BOOTH_ADDRESS).")
 @click.option("--lang", default="en", show_default=True)
 @click.pass_obj
 def cards(settings: Settings, wave_id: str, out: Path, address: str | None, lang: str) -> None:
     """Issue and print the cards of a wave: one PDF for each cell, shown this one time."""
-    booth = address or f"http://{settings.booth_host}:{settings.booth_port}"
+    booth = address or settings.booth_address
     files = with_database(settings, lambda: write_cards(wave_id, out, booth, lang))
     console.print(f"{len(files)} files of cards in {out}. Print them, then delete them.")
 

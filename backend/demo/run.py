@@ -66,14 +66,15 @@ class Outcome:
     folder: Path
 
 
-def demo_settings(out: Path, booth_port: int = 0, office_port: int = 0) -> Settings:
+def demo_settings(out: Path) -> Settings:
     """Settings of the demo organisation inside `out`."""
     city = out / "city"
-    return Settings(
-        database=f"sqlite:///{city}/canvass.sqlite",
-        data=city,
-        booth_port=booth_port or _free_port(),
-        office_port=office_port or _free_port(),
+    return Settings.from_env(
+        {
+            "CANVASS_DATA": str(city),
+            "CANVASS_BOOTH_PORT": str(_free_port()),
+            "CANVASS_OFFICE_PORT": str(_free_port()),
+        }
     )
 
 
@@ -148,7 +149,7 @@ async def _run_wave(
     with _bar(console) as bar:
         task = bar.add_task(f"Wave {wave.number}  {wave.name}", total=len(filled))
         await answer_all(
-            f"http://{settings.booth_host}:{settings.booth_port}",
+            settings.booth_address,
             filled,
             lambda: bar.advance(task),
         )
@@ -181,8 +182,9 @@ async def _print_sample(
     """Print the first cards of one crew, to show what an employee draws."""
     cell = wave.cells[0]
     codes = cards[cell.id][:SAMPLE_CARDS]
-    booth = f"http://{settings.booth_host}:{settings.booth_port}"
-    pdf = await asyncio.to_thread(cards_pdf, rollout, wave, {cell.name: codes}, booth, "en")
+    pdf = await asyncio.to_thread(
+        cards_pdf, rollout, wave, {cell.name: codes}, settings.booth_address, "en"
+    )
     _write(settings.data.parent / "sample-cards.pdf", pdf)
 
 
