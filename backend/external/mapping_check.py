@@ -166,9 +166,6 @@ def _headcount_problems(section: HeadcountSection, mapping: SurveyMapping) -> It
         yield Problem("[headcount]", what, mend)
     if section.each < 0:
         yield Problem("[headcount] each", "is negative.", "State how many people a unit has.")
-    if section.from_rows and any(item.kind is ItemKind.PERCENT for item in mapping.item):
-        what = "a row is a unit here, so rows cannot be counted as people."
-        yield Problem("[headcount] from_rows", what, "State each = 35 or a head count per unit.")
     for entry in section.unit:
         where = f"[[headcount.unit]] {quoted([cell_text(part) for part in entry.unit])}"
         if entry.people < 1:
