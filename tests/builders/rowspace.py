@@ -1,4 +1,4 @@
-"""Attack by exact linear algebra: which sets of cells do the shown groups determine?
+"""Attacks by exact linear algebra: finds the sets of cells that the shown groups determine.
 
 Works on fractions and on every one of the 2^cells sets; knows nothing of trees or residues.
 """

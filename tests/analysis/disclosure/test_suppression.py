@@ -15,6 +15,7 @@ from tests.builders.rowspace import isolated_sets
 
 
 def shown_groups(lattice: Lattice, per_cell: list[int], k: int = 10) -> set[str]:
+    """Solve one series with every group allowed; names what is shown."""
     sizes = lattice.sizes(np.array(per_cell, dtype=np.int64))[:, None]
     shown = choose_shown(lattice, sizes, np.ones(sizes.shape, dtype=np.bool_), k)
     return {name for name, keep in zip(lattice.ids, shown[:, 0], strict=True) if keep}
@@ -69,6 +70,7 @@ def problems(draw: st.DrawFn) -> tuple[Lattice, IntArray, BoolArray, int]:
 
 
 def withheld_cost(shown: BoolArray, sizes: IntArray) -> tuple[int, int]:
+    """Count the answers and the groups that are withheld."""
     return int(sizes[~shown].sum()), int((~shown).sum())
 
 
