@@ -25,7 +25,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Units reported as one, and the unit they hang under."""
+    """People reported as one: the units where they work, and the unit the cell hangs under.
+
+    The id is that of the unit which the cell equals, or several joined by "+".
+    """
 
     id: str
     name: str
@@ -66,51 +69,46 @@ def reporting_cells(tree: UnitTree, minimum: int = 10, wanted: int = 26) -> tupl
     whole = _part(tree, tree.root, minimum, max(minimum, wanted))
     if whole.headcount < minimum:
         raise OrganisationError(
-            f'"{tree.root.name}" has {whole.headcount} people; results need at least {minimum}.'
-            " Ask a larger organisation, or talk to each other instead."
+            f'"{tree.unit(tree.root).name}" has {whole.headcount} people; results need at least'
+            f" {minimum}. Ask a larger organisation, or talk to each other instead."
         )
-    return tuple(_cell(tree, part.units, part.headcount) for part in _cells_of(whole))
+    return tuple(_cell(tree, part) for part in _cells_of(whole))
 
 
-def cell_positions(tree: UnitTree, cells: Sequence[Cell]) -> dict[str, int]:
-    """Tell for each unit where people work which cell they belong to."""
-    return {
-        leaf.id: position
-        for position, cell in enumerate(cells)
-        for unit in cell.units
-        for leaf in tree.leaves_under(unit)
-    }
+def cell_positions(cells: Sequence[Cell]) -> dict[str, int]:
+    """Tell for each unit where people work the position of its cell."""
+    return {unit: position for position, cell in enumerate(cells) for unit in cell.units}
 
 
 def reporting_groups(tree: UnitTree, cells: Sequence[Cell]) -> tuple[Group, ...]:
-    """List everything a result may be about, parents before children, each set of cells once.
+    """List everything a result may be about, parents before children, each set of people once.
 
-    A unit that shares a cell with a small outsider is named together with it.
+    A unit that shares a cell with a small neighbour is named together with it.
     """
-    names = _named_sets(tree, cells)
-    parents = {cells_in: _smallest_above(cells_in, names) for cells_in in names}
-    top = next(cells_in for cells_in, above in parents.items() if above is None)
+    sets = _sets_of_cells(tree, cells)
+    above = {inside: _smallest_above(inside, sets) for inside in sets}
     groups: list[Group] = []
 
-    def add(cells_in: frozenset[int], parent: str | None, level: int) -> None:
-        id_, name = names[cells_in]
-        headcount = sum(cells[position].headcount for position in cells_in)
-        groups.append(Group(id_, name, parent, tuple(sorted(cells_in)), headcount, level))
-        below = [inner for inner, above in parents.items() if above == cells_in]
-        for inner in sorted(below, key=lambda inner: names[inner]):
-            add(inner, id_, level + 1)
+    def add(inside: frozenset[int], parent: str | None, level: int) -> None:
+        units = [unit for position in inside for unit in cells[position].units]
+        headcount = sum(cells[position].headcount for position in inside)
+        id_, name = _joint_name(tree, units)
+        groups.append(Group(id_, name, parent, tuple(sorted(inside)), headcount, level))
+        for part in sorted((part for part in sets if above[part] == inside), key=min):
+            add(part, id_, level + 1)
 
-    add(top, None, 0)
+    add(frozenset(range(len(cells))), None, 0)
     return tuple(groups)
 
 
-def _part(tree: UnitTree, unit: Unit, minimum: int, wanted: int) -> _Part:
-    below = tree.children(unit.id)
+def _part(tree: UnitTree, unit: str, minimum: int, wanted: int) -> _Part:
+    below = tree.children(unit)
     if not below:
-        return _Part(unit.headcount, (unit.id,))
+        return _Part(tree.headcount(unit), (unit,))
     parts = _merged([_part(tree, child, minimum, wanted) for child in below], minimum, wanted)
-    divided = parts if len(parts) > 1 else parts[0].parts
-    return _Part(sum(part.headcount for part in parts), (unit.id,), divided)
+    if len(parts) == 1:
+        return parts[0]
+    return _Part(tree.headcount(unit), tree.leaves_under(unit), parts)
 
 
 def _merged(parts: Iterable[_Part], minimum: int, wanted: int) -> tuple[_Part, ...]:
@@ -127,10 +125,13 @@ def _merged(parts: Iterable[_Part], minimum: int, wanted: int) -> tuple[_Part, .
 def _joined(host: _Part, small: _Part) -> _Part:
     """Put a small part into another; if that one is divided, into its smallest cell."""
     parts = sorted(host.parts)
-    inner = (_joined(parts[0], small), *parts[1:]) if parts else ()
-    units = tuple(sorted((*host.units, *small.units)))
-    in_order = tuple(sorted(inner, key=lambda part: part.units))
-    return _Part(host.headcount + small.headcount, units, in_order)
+    if parts:
+        parts[0] = _joined(parts[0], small)
+    return _Part(
+        host.headcount + small.headcount,
+        tuple(sorted((*host.units, *small.units))),
+        tuple(sorted(parts, key=lambda part: part.units)),
+    )
 
 
 def _cells_of(part: _Part) -> Iterator[_Part]:
@@ -140,46 +141,37 @@ def _cells_of(part: _Part) -> Iterator[_Part]:
         yield from _cells_of(inner)
 
 
-def _cell(tree: UnitTree, units: tuple[str, ...], headcount: int) -> Cell:
-    id_, name = _joint_name(tree, units)
-    lines = [[above.id for above in tree.ancestors(unit)] for unit in units]
+def _cell(tree: UnitTree, part: _Part) -> Cell:
+    id_, name = _joint_name(tree, part.units)
+    lines = [tree.ancestors(unit) for unit in _cover(tree, tree.root, frozenset(part.units))]
     shared = (above for above in lines[0] if all(above in line for line in lines))
-    return Cell(id_, name, next(shared, None), units, headcount)
+    return Cell(id_, name, next(shared, None), part.units, part.headcount)
 
 
 def _joint_name(tree: UnitTree, units: Iterable[str]) -> tuple[str, str]:
-    members = [tree.unit(unit) for unit in units]
+    members = [tree.unit(unit) for unit in _cover(tree, tree.root, frozenset(units))]
     return "+".join(unit.id for unit in members), " + ".join(unit.name for unit in members)
 
 
-def _named_sets(tree: UnitTree, cells: Sequence[Cell]) -> dict[frozenset[int], tuple[str, str]]:
-    """Name each set of cells that a unit touches; of nested units with the same set, the outer."""
-    positions = cell_positions(tree, cells)
-    named = {frozenset([place]): (cell.id, cell.name) for place, cell in enumerate(cells)}
-    for unit in _outer_first(tree, tree.root):
-        touched = frozenset(positions[leaf.id] for leaf in tree.leaves_under(unit.id))
-        if touched not in named:
-            guests = _guests(tree, unit, [cells[place] for place in touched])
-            named[touched] = _joint_name(tree, [unit.id, *guests])
-    return named
+def _cover(tree: UnitTree, unit: str, people_of: frozenset[str]) -> Iterator[str]:
+    """List the uppermost units that lie wholly in this set of places of work."""
+    here = people_of.intersection(tree.leaves_under(unit))
+    if len(here) == len(tree.leaves_under(unit)):
+        yield unit
+    elif here:
+        for child in tree.children(unit):
+            yield from _cover(tree, child, here)
 
 
-def _guests(tree: UnitTree, unit: Unit, cells: Iterable[Cell]) -> list[str]:
-    members = (member for cell in cells for member in cell.units)
-    return sorted(
-        member
-        for member in members
-        if unit.id not in {member, *(above.id for above in tree.ancestors(member))}
-    )
-
-
-def _outer_first(tree: UnitTree, unit: Unit) -> Iterator[Unit]:
-    yield unit
-    for child in tree.children(unit.id):
-        yield from _outer_first(tree, child)
+def _sets_of_cells(tree: UnitTree, cells: Sequence[Cell]) -> set[frozenset[int]]:
+    """For each unit the cells with people of it; guests of those cells come along."""
+    positions = cell_positions(cells)
+    return {
+        frozenset(positions[leaf] for leaf in tree.leaves_under(unit.id)) for unit in tree.units
+    }
 
 
 def _smallest_above(
-    cells_in: frozenset[int], sets: Iterable[frozenset[int]]
+    inside: frozenset[int], sets: Iterable[frozenset[int]]
 ) -> frozenset[int] | None:
-    return min((other for other in sets if cells_in < other), key=len, default=None)
+    return min((other for other in sets if inside < other), key=len, default=None)

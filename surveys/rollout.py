@@ -1,6 +1,6 @@
 """When each unit gets the tool: phases, start dates, and time since a unit's own start."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -17,8 +17,6 @@ __all__ = [
     "first_use",
     "phase_on",
     "rollout_plan",
-    "shared_event_weeks",
-    "shared_phase",
 ]
 
 
@@ -84,26 +82,10 @@ def event_weeks(plan: RolloutPlan, tree: UnitTree, unit_id: str, day: date) -> i
     return None if start is None else (day - start).days // 7
 
 
-def shared_phase(
-    plan: RolloutPlan, tree: UnitTree, units: Sequence[str], day: date
-) -> Phase | None:
-    """Give the phase that all these units are in, or `None` if they differ or have not begun."""
-    phases = {phase_on(plan, tree, unit, day) for unit in units}
-    return phases.pop() if len(phases) == 1 else None
-
-
-def shared_event_weeks(
-    plan: RolloutPlan, tree: UnitTree, units: Sequence[str], day: date
-) -> int | None:
-    """Count weeks since first use if all these units share it, else `None`."""
-    weeks = {event_weeks(plan, tree, unit, day) for unit in units}
-    return weeks.pop() if len(weeks) == 1 else None
-
-
 def _dates(plan: RolloutPlan, tree: UnitTree, unit_id: str) -> list[tuple[Phase, date]]:
     """List the phases of a unit with their dates; for each the nearest unit's date counts."""
     given = {(start.unit, start.phase): start.on for start in plan.starts}
-    line = [unit_id, *(above.id for above in tree.ancestors(unit_id))]
+    line = [unit_id, *tree.ancestors(unit_id)]
     nearest = (
         (phase, next((given[unit, phase.id] for unit in line if (unit, phase.id) in given), None))
         for phase in plan.phases

@@ -18,21 +18,22 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class UnitTree:
-    """Units that are known to form one tree; build it with `unit_tree`."""
+    """Units that are known to form one tree, walked by id; build it with `unit_tree`."""
 
     units: tuple[Unit, ...]
     _by_id: Mapping[str, Unit] = field(repr=False, compare=False)
-    _children: Mapping[str | None, tuple[Unit, ...]] = field(repr=False, compare=False)
+    _children: Mapping[str | None, tuple[str, ...]] = field(repr=False, compare=False)
+    _leaves: Mapping[str, tuple[str, ...]] = field(repr=False, compare=False)
 
     @property
-    def root(self) -> Unit:
+    def root(self) -> str:
         """The whole organisation."""
         return self._children[None][0]
 
     @property
-    def leaves(self) -> tuple[Unit, ...]:
+    def leaves(self) -> tuple[str, ...]:
         """The units without sub-units: where people work."""
-        return tuple(unit for unit in self.units if unit.id not in self._children)
+        return self.leaves_under(self.root)
 
     def unit(self, unit_id: str) -> Unit:
         """Give the unit with that id."""
@@ -40,45 +41,54 @@ class UnitTree:
             raise OrganisationError(f'No unit "{unit_id}". Choose one of the units of the tree.')
         return self._by_id[unit_id]
 
-    def children(self, unit_id: str) -> tuple[Unit, ...]:
+    def children(self, unit_id: str) -> tuple[str, ...]:
         """List the units directly under this one, by id."""
         return self._children.get(self.unit(unit_id).id, ())
 
-    def ancestors(self, unit_id: str) -> tuple[Unit, ...]:
+    def ancestors(self, unit_id: str) -> tuple[str, ...]:
         """List the units above this one, nearest first."""
         parent = self.unit(unit_id).parent
-        return () if parent is None else (self.unit(parent), *self.ancestors(parent))
+        return () if parent is None else (parent, *self.ancestors(parent))
 
     def headcount(self, unit_id: str) -> int:
         """Count the people in this unit and everything under it."""
-        below = sum(self.headcount(child.id) for child in self.children(unit_id))
-        return self.unit(unit_id).headcount + below
+        return sum(self.unit(leaf).headcount for leaf in self.leaves_under(unit_id))
 
-    def leaves_under(self, unit_id: str) -> tuple[Unit, ...]:
-        """List the units without sub-units in this part of the tree; a leaf gives itself."""
-        below = self.children(unit_id)
-        if not below:
-            return (self.unit(unit_id),)
-        return tuple(leaf for child in below for leaf in self.leaves_under(child.id))
+    def leaves_under(self, unit_id: str) -> tuple[str, ...]:
+        """List where people of this unit work; a unit without sub-units gives itself."""
+        return self._leaves[self.unit(unit_id).id]
 
 
 def unit_tree(units: Iterable[Unit]) -> UnitTree:
     """Build the tree; raises one `OrganisationError` that lists everything wrong with it."""
     given = tuple(sorted(units, key=lambda unit: unit.id))
     by_id = {unit.id: unit for unit in given}
-    children: dict[str | None, tuple[Unit, ...]] = {}
+    children: dict[str | None, tuple[str, ...]] = {}
     for unit in given:
-        children[unit.parent] = (*children.get(unit.parent, ()), unit)
+        children[unit.parent] = (*children.get(unit.parent, ()), unit.id)
     raise_if_any(list(_problems(given, by_id, children)), OrganisationError)
-    return UnitTree(given, by_id, children)
+    return UnitTree(given, by_id, children, _leaves(children))
+
+
+def _leaves(children: Mapping[str | None, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    leaves: dict[str, tuple[str, ...]] = {}
+
+    def collect(unit_id: str) -> tuple[str, ...]:
+        below = children.get(unit_id, ())
+        inner = tuple(leaf for child in below for leaf in collect(child))
+        leaves[unit_id] = inner if below else (unit_id,)
+        return leaves[unit_id]
+
+    collect(children[None][0])
+    return leaves
 
 
 def _problems(
     units: tuple[Unit, ...],
     by_id: Mapping[str, Unit],
-    children: Mapping[str | None, tuple[Unit, ...]],
+    children: Mapping[str | None, tuple[str, ...]],
 ) -> Iterator[str]:
-    roots = [unit.id for unit in children.get(None, ())]
+    roots = list(children.get(None, ()))
     if len(roots) != 1:
         yield (
             f"{len(roots)} units without a parent {roots}. Exactly one, the whole organisation,"
@@ -92,10 +102,10 @@ def _problems(
 
 
 def _unit_problems(
-    unit: Unit, by_id: Mapping[str, Unit], children: Mapping[str | None, tuple[Unit, ...]]
+    unit: Unit, by_id: Mapping[str, Unit], children: Mapping[str | None, tuple[str, ...]]
 ) -> Iterator[str]:
     where = f'Unit "{unit.id}"'
-    below = [child.id for child in children.get(unit.id, ())]
+    below = list(children.get(unit.id, ()))
     if not unit.id or "+" in unit.id:
         yield f'{where}: ids must not be empty or contain "+", which joins merged units.'
     if not unit.name.strip():
