@@ -1,0 +1,1 @@
+"""Queries by subject: each function is one use case and one transaction."""
