@@ -1,0 +1,1 @@
+"""Papers, the ballot box and the count. Nothing here knows who anyone is."""
