@@ -1,0 +1,1 @@
+"""Statistical methods, each from counts or moments and never from people."""
