@@ -1,0 +1,1 @@
+"""What booth and office share: headers, strict forms, pages, static files."""
