@@ -1,0 +1,1 @@
+"""The booth: where employees answer. No cookies, no sessions, no log of visits."""
