@@ -17,7 +17,7 @@ from surveys.instrument import Item, Kind
 from surveys.organisation import UnitTree
 from surveys.questionnaire import Questionnaire
 from surveys.rollout import RolloutPlan, phase_on
-from surveys.routing import path, wording_of
+from surveys.routing import wording_of
 
 CUTS = np.array([-1.5, -0.55, 0.45, 1.4])  # five categories of roughly 10, 22, 32, 23, 13 %
 RESPONSE = 0.64
@@ -47,7 +47,7 @@ _LISTENED: Mapping[str, Mapping[str, float]] = {
     "trust_leadership": {"consult": 0.2, "in use": 0.2, "steady": 0.4},
 }
 _WORSENED: Mapping[str, Mapping[str, float]] = {
-    "surveillance": {"in use": -1.3, "steady": -2.0},
+    "surveillance": {"in use": -1.1, "steady": -1.6},
     "job_security": {"in use": -0.7, "steady": -1.2},
     "usefulness": {"in use": -0.3, "steady": -0.5},
     "trust_leadership": {"in use": -1.0, "steady": -1.5},
@@ -197,7 +197,7 @@ def _sheet(
         item = instrument.item(item_id)
         if item_id == instrument.exposure_item:
             answers[item_id] = int(rng.choice(len(exposure), p=exposure))
-        elif item_id not in path(questionnaire, answers):
+        elif wording_of(questionnaire, item_id, answers) is None:
             answers[item_id] = NOT_ASKED
         elif chance[position] < SKIP_RATE:
             answers[item_id] = SKIPPED
