@@ -27,7 +27,7 @@ EXTRA_PLACES = 4
 class Reader:
     """Gives each ballot its place in one series.
 
-    Parameters
+    Attributes
     ----------
     series : Series
         What is read.

@@ -43,7 +43,7 @@ BALLOTS_AT_ONCE = 1 << 17
 class Counts:
     """How many ballots of each cell gave each answer.
 
-    Parameters
+    Attributes
     ----------
     cells : tuple of str
         Cell ids; groups' ids after :meth:`roll_up`.
@@ -115,7 +115,13 @@ class Counts:
 
     @property
     def answered(self) -> IntArray:
-        """Valid answers, shape (cell, series)."""
+        """Valid answers.
+
+        Returns
+        -------
+        IntArray, shape (cell, series)
+            Ballots with a category, or a score for a construct.
+        """
         answered: IntArray = self.table.sum(axis=2)
         return answered
 

@@ -22,7 +22,7 @@ BALLOTS_AT_ONCE = 1 << 14
 class Pairs:
     """How many ballots gave each pair of answers to each pair of items.
 
-    Parameters
+    Attributes
     ----------
     series : tuple of Series
         Items only.

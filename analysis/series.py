@@ -29,7 +29,7 @@ class SeriesKind(StrEnum):
 class Series:
     """Something counted in categories, followed over waves.
 
-    Parameters
+    Attributes
     ----------
     id : str
         Such as "js2", "us1.expect" or "job_security".
@@ -74,7 +74,7 @@ class Series:
 class ConstructRule:
     """How a person's construct score comes about: the mean of the answered members.
 
-    Parameters
+    Attributes
     ----------
     id : str
         Id of the construct's series.
