@@ -28,3 +28,16 @@ async def write_back(engine: AnyEngine) -> bool:
     await run("VACUUM ballot", engine=engine)
     await run("VACUUM paper", engine=engine)
     return True
+
+
+async def overwrite(engine: AnyEngine) -> bool:
+    """Leave no byte of deleted ballots and papers in the files; False if a reader hindered it.
+
+    SQLite has overwritten them with zeros (secure_delete), so its log is what remains to be
+    emptied. PostgreSQL writes both tables into new files and deletes the old ones.
+    """
+    if isinstance(engine, PooledSQLiteEngine):
+        return await engine.checkpoint()
+    await run("VACUUM (FULL) ballot", engine=engine)
+    await run("VACUUM (FULL) paper", engine=engine)
+    return True

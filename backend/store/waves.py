@@ -1,23 +1,29 @@
 """Waves: planned, opened under a signed agreement, closed, counted, released."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import msgspec
 
 from backend.db.tables import InstrumentTable, WaveTable, bound_engine
 from backend.db.upkeep import forget_order, write_back
-from backend.store.errors import NotFoundError, WaveError
+from backend.store.errors import WaveError
+from backend.store.participation import GroupParticipation, participation
 from backend.store.rollouts import Rollout, get_rollout
+from backend.store.wave_record import (
+    Wave,
+    find_wave,
+    get_wave,
+    list_waves,
+    wave_questionnaire,
+)
 from backend.store.wave_state import WaveState, hold_wave
 from surveys.agreement import problems
 from surveys.errors import SurveysError
 from surveys.instrument import Instrument, load_default_instrument
 from surveys.organisation import Cell, reporting_cells
-from surveys.questionnaire import Questionnaire, questionnaire
 
 __all__ = [
+    "GroupParticipation",
     "Wave",
     "WaveState",
     "close_wave",
@@ -25,35 +31,12 @@ __all__ = [
     "get_wave",
     "list_waves",
     "mark_counted",
+    "mark_released",
     "open_wave",
+    "participation",
     "plan_wave",
     "wave_questionnaire",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Wave:
-    """One fielding of a form; its cells are the frame as it stood when the wave opened."""
-
-    id: str
-    rollout: str
-    number: int
-    name: str
-    form: str
-    opens_on: date
-    closes_on: date
-    state: WaveState
-    instrument: Instrument
-    instrument_hash: str
-    agreement_hash: str
-    cells: tuple[Cell, ...]
-    released_on: date | None
-    shredded: bool
-
-
-def wave_questionnaire(wave: Wave) -> Questionnaire:
-    """Give what the wave asks, from the instrument as it stood when the wave was planned."""
-    return questionnaire(wave.instrument, wave.form, wave.number)
 
 
 async def plan_wave(  # noqa: PLR0917  the columns of a plan, in reading order
@@ -95,28 +78,6 @@ async def plan_wave(  # noqa: PLR0917  the columns of a plan, in reading order
         )
         await WaveTable.insert(row)
     return await get_wave(wave_id)
-
-
-async def find_wave(wave_id: str) -> Wave | None:
-    """Give a wave, or None if there is none with that id."""
-    rows = await WaveTable.select().where(WaveTable.id == wave_id)
-    return await _wave(rows[0]) if rows else None
-
-
-async def get_wave(wave_id: str) -> Wave:
-    """Give the wave with that id."""
-    found = await find_wave(wave_id)
-    if found is None:
-        raise NotFoundError(f"No wave {wave_id!r}. List them with: canvass wave list ROLLOUT")
-    return found
-
-
-async def list_waves(rollout_id: str) -> tuple[Wave, ...]:
-    """Give the waves of a rollout, first to last."""
-    rows = (
-        await WaveTable.select().where(WaveTable.rollout == rollout_id).order_by(WaveTable.number)
-    )
-    return tuple([await _wave(row) for row in rows])
 
 
 async def open_wave(wave_id: str) -> Wave:
@@ -175,38 +136,6 @@ async def _keep_instrument(instrument: Instrument) -> None:
     if not await InstrumentTable.exists().where(InstrumentTable.content_hash == digest):
         text = msgspec.json.encode(instrument).decode()
         await InstrumentTable.insert(InstrumentTable(content_hash=digest, document=text))
-
-
-async def _instrument(content_hash: str) -> Instrument:
-    rows = await InstrumentTable.select().where(InstrumentTable.content_hash == content_hash)
-    return msgspec.json.decode(rows[0]["document"], type=Instrument)
-
-
-async def _wave(row: dict[str, Any]) -> Wave:
-    cells: tuple[Cell, ...] = ()
-    if row["frame"]:
-        cells = msgspec.json.decode(row["frame"], type=tuple[Cell, ...])
-    else:
-        agreed = await get_rollout(row["rollout"])
-        cells = reporting_cells(
-            agreed.tree, agreed.agreement.minimum_cell, agreed.agreement.wanted_cell
-        )
-    return Wave(
-        id=row["id"],
-        rollout=row["rollout"],
-        number=row["number"],
-        name=row["name"],
-        form=row["form"],
-        opens_on=row["opens_on"],
-        closes_on=row["closes_on"],
-        state=WaveState(row["state"]),
-        instrument=await _instrument(row["instrument_hash"]),
-        instrument_hash=row["instrument_hash"],
-        agreement_hash=row["agreement_hash"],
-        cells=cells,
-        released_on=row["released_on"],
-        shredded=bool(row["shredded"]),
-    )
 
 
 def _check_plan(wave_id: str, number: int, name: str, form: str, instrument: Instrument) -> None:

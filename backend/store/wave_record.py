@@ -1,0 +1,94 @@
+"""A wave as it is stored, and how to find one."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from backend.db.tables import InstrumentTable, WaveTable
+from backend.store.errors import NotFoundError
+from backend.store.rollouts import get_rollout
+from backend.store.wave_state import WaveState
+from surveys.instrument import Instrument
+from surveys.organisation import Cell, reporting_cells
+from surveys.questionnaire import Questionnaire, questionnaire
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One fielding of a form; its cells are the frame as it stood when the wave opened."""
+
+    id: str
+    rollout: str
+    number: int
+    name: str
+    form: str
+    opens_on: date
+    closes_on: date
+    state: WaveState
+    instrument: Instrument
+    instrument_hash: str
+    agreement_hash: str
+    cells: tuple[Cell, ...]
+    released_on: date | None
+    shredded: bool
+
+
+def wave_questionnaire(wave: Wave) -> Questionnaire:
+    """Give what the wave asks, from the instrument as it stood when the wave was planned."""
+    return questionnaire(wave.instrument, wave.form, wave.number)
+
+
+async def find_wave(wave_id: str) -> Wave | None:
+    """Give a wave, or None if there is none with that id."""
+    rows = await WaveTable.select().where(WaveTable.id == wave_id)
+    return await _wave(rows[0]) if rows else None
+
+
+async def get_wave(wave_id: str) -> Wave:
+    """Give the wave with that id."""
+    found = await find_wave(wave_id)
+    if found is None:
+        raise NotFoundError(f"No wave {wave_id!r}. List them with: canvass wave list ROLLOUT")
+    return found
+
+
+async def list_waves(rollout_id: str) -> tuple[Wave, ...]:
+    """Give the waves of a rollout, first to last."""
+    rows = (
+        await WaveTable.select().where(WaveTable.rollout == rollout_id).order_by(WaveTable.number)
+    )
+    return tuple([await _wave(row) for row in rows])
+
+
+async def _instrument(content_hash: str) -> Instrument:
+    rows = await InstrumentTable.select().where(InstrumentTable.content_hash == content_hash)
+    return msgspec.json.decode(rows[0]["document"], type=Instrument)
+
+
+async def _wave(row: dict[str, Any]) -> Wave:
+    cells: tuple[Cell, ...] = ()
+    if row["frame"]:
+        cells = msgspec.json.decode(row["frame"], type=tuple[Cell, ...])
+    else:
+        agreed = await get_rollout(row["rollout"])
+        cells = reporting_cells(
+            agreed.tree, agreed.agreement.minimum_cell, agreed.agreement.wanted_cell
+        )
+    return Wave(
+        id=row["id"],
+        rollout=row["rollout"],
+        number=row["number"],
+        name=row["name"],
+        form=row["form"],
+        opens_on=row["opens_on"],
+        closes_on=row["closes_on"],
+        state=WaveState(row["state"]),
+        instrument=await _instrument(row["instrument_hash"]),
+        instrument_hash=row["instrument_hash"],
+        agreement_hash=row["agreement_hash"],
+        cells=cells,
+        released_on=row["released_on"],
+        shredded=bool(row["shredded"]),
+    )
