@@ -1,0 +1,1 @@
+"""Work done later: one table of jobs with leases, the same on both engines."""
