@@ -15,6 +15,8 @@ from backend.external.table import Table, checked
 
 DELIMITERS = ",;\t|"
 DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+$")
+NUMBER = re.compile(r"^[+-]?\d+(\.\d+)?$")
+IDLE_ZEROS = re.compile(r"\.0+$")
 WHOLE_NUMBER = re.compile(r"^[+-]?\d+$")
 LOOKED_AT = 200
 
@@ -38,6 +40,7 @@ def read_csv(path: Path, options: CsvOptions) -> Table:
         [row for _, row in body], columns=_names(header[1]), index=[n for n, _ in body], dtype=str
     )
     frame, turned = _with_points(checked(path, frame), options.decimal)
+    frame = _without_idle_zeros(frame)
     notes = [f"CSV: encoding {encoding}, delimiter {_name_of(delimiter)}"]
     if turned:
         notes.append(f"decimal comma read in {', '.join(turned)}")
@@ -126,6 +129,18 @@ def _with_points(frame: pd.DataFrame, decimal: str) -> tuple[pd.DataFrame, list[
     commas = [str(name) for name in frame.columns if _has_decimal_commas(frame[name])]
     points: Mapping[str, pd.Series] = {name: frame[name].str.replace(",", ".") for name in commas}
     return frame.assign(**points), commas
+
+
+def _without_idle_zeros(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write 3.0 as 3 in columns of numbers: one empty cell makes many programs add the zero."""
+    numbers = [name for name in frame.columns if _is_numeric(frame[name])]
+    plain = {str(n): frame[n].str.replace(IDLE_ZEROS, "", regex=True) for n in numbers}
+    return frame.assign(**plain)
+
+
+def _is_numeric(cells: "pd.Series[str]") -> bool:
+    values = [value for value in cells.unique() if value]
+    return any("." in value for value in values) and all(NUMBER.match(value) for value in values)
 
 
 def _has_decimal_commas(cells: "pd.Series[str]") -> bool:

@@ -21,6 +21,7 @@ MOST_TEXTS = 40
 MOSTLY_UNIQUE = 0.9
 FEW_ROWS = 20
 LEVELS = 3
+LONGEST_NAME = 3
 WORDS = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])")
 
 
@@ -62,14 +63,16 @@ def unit_columns(guesses: tuple[ColumnGuess, ...]) -> list[str]:
 
 
 def name_words(name: str) -> set[str]:
-    """Cut "trustInBoss_2" into its words, in small letters."""
-    return {word.casefold() for word in WORDS.findall(name)} | {name.casefold()}
+    """Cut "trustInBoss_2" into its words, in small letters; a letter counts only on its own."""
+    words = {word.casefold() for word in WORDS.findall(name)}
+    return {word for word in words if len(word) > 1} | {name.casefold()}
 
 
 def _guess(table: Table, name: str) -> ColumnGuess:
     cells = table.frame[name]
     values = tuple(value for value in cells.unique().tolist() if value not in ("", *MISSING_TEXTS))
-    words = name_words(name)
+    # A heading that is a whole question may mention a team or a time without being one
+    words = name_words(name) if len(WORDS.findall(name)) <= LONGEST_NAME else set()
     numeric = all(value.lstrip("+-").replace(".", "", 1).isdecimal() for value in values)
     if not values:
         return ColumnGuess(name, Role.LEFT_OUT, "is empty")

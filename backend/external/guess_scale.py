@@ -15,7 +15,9 @@ from backend.external.mapping import ItemKind
 from backend.external.scales import MOST_CATEGORIES
 
 LARGEST_RATING = 11
+LARGEST_SHORT = 7
 MOST_STEPS = 12
+FAR_OFF_CODES = frozenset({9, 66, 77, 88, 96, 97, 98, 99, 888, 998, 999, 9999})
 WHOLE = re.compile(r"^[+-]?\d+$")
 NUMBER = re.compile(r"^[+-]?\d+(\.\d+)?$")
 
@@ -74,7 +76,7 @@ def _labelled_codes(given: list[str], labels: Mapping[str, str]) -> ScaleGuess |
 def _whole_numbers(numbers: list[int]) -> ScaleGuess | None:
     """Ratings like 1 to 5; a far-off code such as 9 or 99 is no rating but a missing answer."""
     regular = [n for n in numbers if n >= 0]
-    while len(regular) > 2 and regular[-1] - regular[-2] > 2 and regular[-1] > 7:  # noqa: PLR2004
+    while len(regular) > 2 and regular[-1] in FAR_OFF_CODES and regular[-2] <= LARGEST_SHORT:  # noqa: PLR2004
         regular.pop()
     missing = tuple(str(n) for n in numbers if n not in regular)
     low, high = regular[0] if regular else 0, regular[-1] if regular else 0

@@ -147,6 +147,10 @@ def _sameness_problems(mapping: SurveyMapping) -> Iterator[Problem]:
     names = [item_name(item) for item in mapping.item]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Problem("[[item]]", f'the id "{name}" is used twice.', "Give each item its own id.")
+    several = [construct_name(item) for item in mapping.item]
+    for name in sorted({each for each in several if several.count(each) > 1} & set(names)):
+        what = f'"{name}" is the id of an item and of a construct with several items.'
+        yield Problem("[[item]]", what, "Give one of them another name.")
     kinds = {item.kind is ItemKind.PERCENT for item in mapping.item}
     if len(kinds) > 1:
         what = "some items are percentages of units and others are answers of people."

@@ -146,6 +146,7 @@ def _special_codes(
         for code in codes:
             yield cell_text(code)
             yield labels.get(cell_text(code), cell_text(code))
+            yield from (each for each, label in labels.items() if label == cell_text(code))
 
     listed = {cell_text(value) for value in item.values}
     special = dict.fromkeys(texts((*mapping.file.missing, *item.missing)), SKIPPED)

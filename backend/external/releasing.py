@@ -1,0 +1,249 @@
+"""From counted waves to releases, through the same rules as any other survey."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import msgspec
+import numpy as np
+
+from analysis.counts import Counts
+from analysis.disclosure.lattice import Lattice
+from analysis.disclosure.policy import Policy
+from analysis.disclosure.release import (
+    EarlierWave,
+    GateRule,
+    Published,
+    Reason,
+    Release,
+    ReleasedSeries,
+    ReleaseInputs,
+    Result,
+    Suppressed,
+    WaveInfo,
+    make_release,
+)
+from backend.external.counting import construct_rules
+from backend.external.errors import DataError, Problem
+from backend.external.mapping import SurveyMapping
+from backend.external.mapping_check import construct_name, item_name
+from backend.external.percentages import IntArray, is_aggregated
+from backend.external.rows import UnitPath
+from backend.external.unit_names import unit_id, unit_name
+from surveys.errors import OrganisationError
+from surveys.organisation import (
+    Cell,
+    Group,
+    Unit,
+    UnitTree,
+    reporting_cells,
+    reporting_groups,
+    unit_tree,
+)
+
+ASSURANCE = "none: the answers were collected with another tool"
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """Who is reported together: cells, groups over them, and the cell of each unit."""
+
+    cells: tuple[Cell, ...]
+    groups: tuple[Group, ...]
+    cell_of_unit: IntArray
+
+
+def reporting(
+    units: Sequence[UnitPath],
+    people: IntArray,
+    mapping: SurveyMapping,
+    labels: Mapping[str, Mapping[str, str]],
+) -> Reporting:
+    """Merge small units by the common rule, once for all waves, so that waves can be compared."""
+    # The smallest head count over the waves: a cell large enough then is large enough always
+    smallest = np.where(people > 0, people, people.max(axis=1, keepdims=True)).min(axis=1)
+    try:
+        tree = _tree(units, smallest, mapping, labels)
+        cells = reporting_cells(tree, mapping.policy.minimum_cell, mapping.policy.wanted_cell)
+    except OrganisationError as error:
+        raise DataError([Problem("Units", str(error))]) from None
+    cell_of_unit = np.array([_cell_of(path, cells) for path in units], np.int64)
+    return Reporting(cells, reporting_groups(tree, cells), cell_of_unit)
+
+
+def _cell_of(path: UnitPath, cells: Sequence[Cell]) -> int:
+    """Find the cell that holds a unit: by its own name, or by the nearest unit above it."""
+    for depth in range(len(path), -1, -1):
+        for position, cell in enumerate(cells):
+            if unit_id(path[:depth]) in cell.units:
+                return position
+    raise DataError([Problem(f'Unit "{unit_id(path)}"', "belongs to no cell.")])
+
+
+def make_releases(
+    mapping: SurveyMapping,
+    source: str,
+    reported: Reporting,
+    counts: Sequence[Counts],
+    people: IntArray,
+) -> tuple[Release, ...]:
+    """Make one release for each wave, each with the waves before it."""
+    earlier: tuple[EarlierWave, ...] = ()
+    releases: list[Release] = []
+    for wave, counted in enumerate(counts):
+        headcounts = np.zeros(len(reported.cells), np.int64)
+        np.add.at(headcounts, reported.cell_of_unit, people[:, wave])
+        inputs = _inputs(
+            mapping, source, reported, wave=wave, counts=counted, headcounts=headcounts,
+            earlier=earlier,
+        )  # fmt: skip
+        release = _honest(make_release(inputs), mapping)
+        earlier = (*earlier, EarlierWave(counts=counted, release=release))
+        releases.append(release)
+    return tuple(releases)
+
+
+def _tree(
+    units: Sequence[UnitPath],
+    people: IntArray,
+    mapping: SurveyMapping,
+    labels: Mapping[str, Mapping[str, str]],
+) -> UnitTree:
+    inner = {path[:level] for path in units for level in range(len(path))}
+    headcounts = dict.fromkeys(inner, 0) | dict(zip(units, people.tolist(), strict=True))
+    return unit_tree(
+        Unit(
+            id=unit_id(path),
+            name=unit_name(path, mapping, labels),
+            parent=unit_id(path[:-1]) if path else None,
+            headcount=headcount,
+        )
+        for path, headcount in headcounts.items()
+    )
+
+
+def _inputs(
+    mapping: SurveyMapping,
+    source: str,
+    reported: Reporting,
+    *,
+    wave: int,
+    counts: Counts,
+    headcounts: IntArray,
+    earlier: tuple[EarlierWave, ...],
+) -> ReleaseInputs:
+    entry = mapping.wave[wave]
+    info = WaveInfo(
+        id=f"wave-{wave + 1}",
+        number=wave + 1,
+        name=entry.name,
+        form=source,
+        opened=entry.opened,
+        closed=entry.closed,
+    )
+    return ReleaseInputs(
+        organisation=mapping.organisation,
+        rollout=source,
+        tool=mapping.tool,
+        tool_description=" ".join(
+            part for part in (mapping.tool_description, mapping.note) if part
+        ),
+        wave=info,
+        instrument=source,
+        instrument_hash=content_hash(mapping.item),
+        agreement_hash=content_hash((mapping.policy, mapping.gate)),
+        assurance=ASSURANCE,
+        canvass_version=version("canvass-survey"),
+        policy=_policy(mapping),
+        lattice=_lattice(reported),
+        headcounts=headcounts,
+        series=released_series(mapping),
+        gates=_gates(mapping),
+        counts=counts,
+        earlier=earlier,
+    )
+
+
+def content_hash(value: object) -> str:
+    """Give the SHA-256 of a part of the mapping, the same for the same content."""
+    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()
+
+
+def released_series(mapping: SurveyMapping) -> tuple[ReleasedSeries, ...]:
+    """Give what is released: each item, then each construct of several items."""
+    rules = construct_rules(mapping)
+    several = {rule.id for rule in rules}
+    seen: set[str] = set()
+    series = []
+    for item in mapping.item:
+        construct = construct_name(item)
+        # The first item stands for a construct unless the mean of its items does
+        core = construct not in seen and construct not in several
+        seen.add(construct)
+        series.append(_series(item_name(item), construct, "item", core=core))
+    series += [_series(rule.id, rule.id, "construct", core=True) for rule in rules]
+    return tuple(series)
+
+
+def _series(id_: str, construct: str, kind: str, *, core: bool) -> ReleasedSeries:
+    return ReleasedSeries(
+        id=id_, item=id_, wording="always", construct=construct, core=core, kind=kind,
+        comparable=True,
+    )  # fmt: skip
+
+
+def _policy(mapping: SurveyMapping) -> Policy:
+    policy = mapping.policy
+    low, high = policy.cap_percent
+    return Policy(
+        k_scores=policy.k_scores,
+        k_shares=policy.k_shares,
+        k_response_rate=policy.k_response_rate,
+        round_counts_to=policy.round_counts_to,
+        cap=(low / 100, high / 100),
+    )
+
+
+def _lattice(reported: Reporting) -> Lattice:
+    ids = tuple(group.id for group in reported.groups)
+    membership = np.zeros((len(ids), len(reported.cells)), np.bool_)
+    for index, group in enumerate(reported.groups):
+        membership[index, list(group.cells)] = True
+    return Lattice(
+        ids=ids,
+        names=tuple(group.name for group in reported.groups),
+        parent=tuple(-1 if g.parent is None else ids.index(g.parent) for g in reported.groups),
+        membership=membership,
+    )
+
+
+def _gates(mapping: SurveyMapping) -> tuple[GateRule, ...]:
+    core = {s.construct: s.id for s in released_series(mapping) if s.core}
+    return tuple(
+        GateRule(
+            construct=gate.construct,
+            series=(core[gate.construct],),
+            minimum=gate.minimum,
+            stop_below=gate.stop_below,
+        )
+        for gate in mapping.gate
+    )
+
+
+def _honest(release: Release, mapping: SurveyMapping) -> Release:
+    """Take out what the file cannot tell: it never adds or changes a number."""
+    results = release.results
+    if is_aggregated(mapping):
+        # A percentage favourable does not say how the others divide into neutral and unfavourable
+        results = tuple(_without_shares(result) for result in results)
+    return msgspec.structs.replace(release, results=results)
+
+
+def _without_shares(result: Result) -> Result:
+    if not isinstance(result.value, Published):
+        return result
+    hidden = Suppressed(reason=Reason.NOT_ASKED)
+    return msgspec.structs.replace(
+        result, value=msgspec.structs.replace(result.value, shares=hidden)
+    )

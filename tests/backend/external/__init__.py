@@ -1,0 +1,1 @@
+"""Survey files made with other tools."""
