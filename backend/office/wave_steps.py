@@ -1,0 +1,78 @@
+"""What a wave can be made to do next: the words of each step and the store call behind it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from backend.ballots.count import count_wave
+from backend.releasing import release_wave
+from backend.store.waves import WaveState, close_wave, open_wave
+
+
+@dataclass(frozen=True, slots=True)
+class WaveStep:
+    """One button of the wave page, and what it says before it is done."""
+
+    name: str
+    label: str
+    question: str
+    from_state: WaveState
+    sentences: tuple[str, ...]
+    run: Callable[[str], Awaitable[object]]
+    final: bool = False
+
+
+async def _count(wave_id: str) -> object:
+    return await count_wave(wave_id)
+
+
+STEPS = (
+    WaveStep(
+        "open",
+        "Open the wave",
+        "Open this wave?",
+        WaveState.PLANNED,
+        (
+            "From now on the booth takes ballots from people with a card of this wave.",
+            "Questions, reporting cells and rules are frozen as both sides signed them.",
+            "It cannot be opened a second time.",
+        ),
+        open_wave,
+    ),
+    WaveStep(
+        "close",
+        "Close the wave",
+        "Close this wave?",
+        WaveState.OPEN,
+        (
+            "From now on the booth takes no more ballots. People who come later hear that.",
+            "Nobody has seen an answer so far, and nobody will before the release.",
+            "It cannot be opened again.",
+        ),
+        close_wave,
+        final=True,
+    ),
+    WaveStep(
+        "count",
+        "Count the ballots",
+        "Count the ballots?",
+        WaveState.CLOSED,
+        (
+            "The box is opened and counted by the computer; only tables of counts remain.",
+            "This takes a few seconds. No number is shown to anyone yet.",
+        ),
+        _count,
+    ),
+    WaveStep(
+        "release",
+        "Release to everyone",
+        "Release the results to everyone?",
+        WaveState.COUNTED,
+        (
+            "Staff, union and leadership see the same results from this minute on.",
+            "Numbers of groups that are too small stay hidden for everyone.",
+            "A release is never changed and cannot be taken back.",
+        ),
+        release_wave,
+        final=True,
+    ),
+)
