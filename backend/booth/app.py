@@ -37,7 +37,7 @@ def create_booth(settings: Settings, box: BallotBox) -> Litestar:
         dependencies={
             "booth": Provide(lambda: booth, sync_to_thread=False),
             "form": Provide(provide_form),
-            "query": Provide(provide_query),
+            "search": Provide(provide_query),
         },
         before_send=[header_hook(referrer="no-referrer", secure=settings.secure_cookies)],
         exception_handlers=exception_handlers(error_page),

@@ -15,17 +15,17 @@ from surveys.promises import promises
 
 @get("/results")
 async def show_results(
-    request: Request[Any, Any, Any], booth: BoothPart, query: FormPart
+    request: Request[Any, Any, Any], booth: BoothPart, search: FormPart
 ) -> Response[str]:
     """Show the newest release, or the wave named in the address; the same for every reader."""
-    words = booth.language(wanted_language(request, query, booth.words))
+    words = booth.language(wanted_language(request, search, booth.words))
     rollouts = await list_rollouts()
     released = [
         (rollout, release)
         for rollout in rollouts
         for release in reversed(await list_releases(rollout.id))
     ]
-    chosen = [pair for pair in released if pair[1].wave.id == query.get("wave")] or released[:1]
+    chosen = [pair for pair in released if pair[1].wave.id == search.get("wave")] or released[:1]
     if not chosen:
         return booth.page("no_results.html", words, words("results_title"), here="/results")
     rollout, release = chosen[0]
@@ -45,10 +45,10 @@ async def show_results(
 
 @get("/privacy")
 async def show_privacy(
-    request: Request[Any, Any, Any], booth: BoothPart, query: FormPart
+    request: Request[Any, Any, Any], booth: BoothPart, search: FormPart
 ) -> Response[str]:
     """Show the promises, what is kept, and what we cannot protect anyone from."""
-    words = booth.language(wanted_language(request, query, booth.words))
+    words = booth.language(wanted_language(request, search, booth.words))
     rollouts = await list_rollouts()
     agreement = _loosest(rollouts)
     return booth.page(

@@ -91,7 +91,9 @@ FormPart = Annotated[Form, Dependency(skip_validation=True)]
 
 
 def wanted_language(
-    request: Request[Any, Any, Any], query: Form, offered: Mapping[str, Words]
+    request: Request[Any, Any, Any], search: Form, offered: Mapping[str, Words]
 ) -> str:
     """Take the language from the address, else from what the browser prefers."""
-    return query.get("lang") or preferred(request.headers.get("accept-language", ""), offered) or ""
+    return (
+        search.get("lang") or preferred(request.headers.get("accept-language", ""), offered) or ""
+    )

@@ -14,10 +14,10 @@ from surveys.agreement import Agreement
 
 @get("/")
 async def welcome(
-    request: Request[Any, Any, Any], booth: BoothPart, query: FormPart
+    request: Request[Any, Any, Any], booth: BoothPart, search: FormPart
 ) -> Response[str]:
     """Say what this is and ask for the code."""
-    return await welcome_page(booth, booth.language(wanted_language(request, query, booth.words)))
+    return await welcome_page(booth, booth.language(wanted_language(request, search, booth.words)))
 
 
 async def welcome_page(

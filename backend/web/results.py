@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from analysis.methods.change import Direction
 from markupsafe import Markup
 
 from analysis.disclosure.release import (
@@ -18,6 +17,7 @@ from analysis.disclosure.release import (
     Suppressed,
     Verdict,
 )
+from analysis.methods.change import Direction
 from backend.web.dates import long_date
 from backend.web.words import Words
 from surveys.instrument import Wording
@@ -145,7 +145,7 @@ def _topics(
         yield TopicRow(
             name=language.constructs.get(construct, construct),
             question=language.stem(asked.item, Wording(asked.wording)),
-            cell=_cell(result),
+            cell=result_cell(result),
             answers=str(result.value.answers) if isinstance(result.value, Published) else "",
             bars=_bars(result.value),
             direction=_direction(result),
@@ -158,11 +158,12 @@ def _group(release: Release, group: ReleasedGroup, constructs: tuple[str, ...]) 
         level=min(group.level, 3),
         participation=release.participation_of(group.id),
         verdict=release.verdict(group.id),
-        cells=tuple(_cell(release.headline(group.id, each)) for each in constructs),
+        cells=tuple(result_cell(release.headline(group.id, each)) for each in constructs),
     )
 
 
-def _cell(result: Result | None) -> Cell:
+def result_cell(result: Result | None) -> Cell:
+    """Give a score with its limits, or the reason why it is hidden."""
     if result is None:
         return Cell(reason=Reason.NOT_ASKED)
     if isinstance(result.value, Suppressed):
