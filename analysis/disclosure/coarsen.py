@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.arrays import BoolArray, FloatArray, IntArray
+from analysis.methods.scores import Scores, score_limits
 from analysis.methods.shares import hypergeometric_mid_p_limits
 
 STEP_OF_SCALE = 25.0
@@ -43,34 +44,43 @@ def round_counts(exact: IntArray, headcounts: IntArray, step: int) -> IntArray:
     return np.minimum(nearest, headcounts // step * step)
 
 
-def least_spread(answers: IntArray, cap: tuple[float, float]) -> FloatArray:
-    """Give the smallest standard deviation that limits may be computed from.
+def guarded_scores(scores: Scores, cap: tuple[float, float]) -> Scores:
+    """Make scores safe to compute limits and contrasts from.
 
     Parameters
     ----------
-    answers : IntArray, any shape
-        Exact numbers of answers, at least 1 where the result is used.
+    scores : Scores, any shape
+        Exact scores.
     cap : tuple of float
         Lower and upper cap of shares.
 
     Returns
     -------
-    FloatArray, shape of ``answers``
-        Score points.
+    Scores
+        The same answers. A mean that will be shown as a cap becomes the cap, with the spread of
+        a group at both ends of the scale; any other spread becomes at least that of a group in
+        which four people, and at least a capped share of it, stand one step of a five-point
+        scale away.
 
     Notes
     -----
     A group that answered with one voice has no spread, and an interval without width would say
-    so. Limits are widened to those of a group in which at least four people, and at least the
-    capped share of it, stand one step of a five-point scale away.
+    so. With usual answers (standard deviation about 24) nothing is changed.
     """
-    differing = np.maximum(cap[0] * cap[1], PEOPLE_APART / np.maximum(answers, 1))
-    return STEP_OF_SCALE * np.sqrt(np.minimum(differing, 1.0))
+    floor, ceiling = 100 * cap[0], 100 * cap[1]
+    at_low, at_high = _beyond(scores.score, cap)
+    apart = np.maximum(cap[0] * cap[1], PEOPLE_APART / np.maximum(scores.answers, PEOPLE_APART))
+    widest = 100 * np.sqrt(cap[0] * cap[1])
+    return Scores(
+        score=np.select([at_low, at_high], [floor, ceiling], scores.score),
+        sd=np.where(at_low | at_high, widest, np.fmax(scores.sd, STEP_OF_SCALE * np.sqrt(apart))),
+        answers=scores.answers,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CoarseScores:
-    """Scores and limits in whole points; axes as given."""
+    """Scores and limits in whole points; all arrays have the same shape."""
 
     score: IntArray
     low: IntArray
@@ -78,44 +88,38 @@ class CoarseScores:
     capped: BoolArray
 
 
-def coarse_scores(
-    score: FloatArray,
-    limits: tuple[FloatArray, FloatArray],
-    sizes: tuple[IntArray, IntArray],
-    cap: tuple[float, float],
-) -> CoarseScores:
-    """Round scores to whole points, limits outwards, and cap what is nearly unanimous.
+def coarse_scores(scores: Scores, headcounts: IntArray, cap: tuple[float, float]) -> CoarseScores:
+    """Round scores to whole points and limits outwards; cap what is nearly unanimous.
 
     Parameters
     ----------
-    score : FloatArray, any shape
-        Exact mean scores, 0 to 100; nan where nobody answered.
-    limits : tuple of FloatArray
-        Lower and upper limits, computed with at least :func:`least_spread`.
-    sizes : tuple of IntArray
-        Rounded answers and head counts, broadcastable to ``score``.
+    scores : Scores, any shape
+        Scores from :func:`guarded_scores`.
+    headcounts : IntArray, broadcastable to the scores
+        People in the group: limits describe those in post now.
     cap : tuple of float
         Lower and upper cap, as shares.
 
     Returns
     -------
     CoarseScores
-        Whole numbers; limits lie at least one point from the score. A mean at or beyond a cap
-        shows the cap, with the limits of a share at the cap: no distribution of answers with
-        that mean is wider.
+        Whole numbers; limits lie at least one point from the score, and beside a capped score
+        reach to the end of the scale.
     """
-    floor, ceiling = round(100 * cap[0]), round(100 * cap[1])
-    rounded = _nearest(score)
-    low = np.minimum(_down(limits[0]), rounded - 1).clip(0, 100)
-    high = np.maximum(_up(limits[1]), rounded + 1).clip(0, 100)
-    low_end, high_end = cap_limits(sizes[0], sizes[1], cap)
-    is_low, is_high = rounded <= floor, rounded >= ceiling
+    low, high = score_limits(scores, headcounts)
+    rounded = _nearest(scores.score)
+    at_low, at_high = _beyond(scores.score, cap)
     return CoarseScores(
-        score=rounded.clip(floor, ceiling),
-        low=np.select([is_low, is_high], [np.zeros_like(rounded), _down(100 * high_end)], low),
-        high=np.select([is_low, is_high], [_up(100 * low_end), np.full_like(rounded, 100)], high),
-        capped=is_low | is_high,
+        score=rounded,
+        low=np.where(at_low, 0, np.minimum(_down(low), rounded - 1)).clip(0, 100),
+        high=np.where(at_high, 100, np.maximum(_up(high), rounded + 1)).clip(0, 100),
+        capped=at_low | at_high,
     )
+
+
+def _beyond(score: FloatArray, cap: tuple[float, float]) -> tuple[BoolArray, BoolArray]:
+    rounded, known = _nearest(score), np.isfinite(score)
+    return (rounded <= round(100 * cap[0])) & known, (rounded >= round(100 * cap[1])) & known
 
 
 def cap_limits(
@@ -157,6 +161,7 @@ def coarse_shares(
     shares: FloatArray,
     answers: IntArray,
     headcounts: IntArray,
+    possible: BoolArray,
     cap: tuple[float, float],
 ) -> CoarseShares:
     """Round three shares that make a whole, so that none gives another away.
@@ -169,6 +174,8 @@ def coarse_shares(
         Rounded answers.
     headcounts : IntArray, broadcastable to ``answers``
         People in the group.
+    possible : BoolArray, broadcastable to ``shares``
+        False for a band without categories (yes and no have no neutral); its 0 is no secret.
     cap : tuple of float
         Lower and upper cap.
 
@@ -186,12 +193,19 @@ def coarse_shares(
     """
     floor, ceiling = round(100 * cap[0]), round(100 * cap[1])
     percent = _nearest(100 * shares)
-    capped = (percent <= floor) | (percent >= ceiling)
-    coarse = capped.any(axis=-1, keepdims=True) & ~capped
+    capped = ((percent <= floor) | (percent >= ceiling)) & possible
+    # Two bands mirror each other: capped together, and neither tells about a third.
+    beside = capped.any(axis=-1, keepdims=True) & possible.all(axis=-1, keepdims=True)
+    coarse = beside & ~capped
     stepped = _step_half_down(100 * shares).clip(floor + COARSE_STEP, ceiling - COARSE_STEP)
     shown = np.where(coarse, stepped, percent.clip(floor, ceiling))
     low, high = _share_limits(shown, coarse, answers[..., None], headcounts[..., None], cap)
-    return CoarseShares(share=shown / 100, low=low / 100, high=high / 100, capped=capped)
+    return CoarseShares(
+        share=np.where(possible, shown / 100, 0),
+        low=np.where(possible, low / 100, 0),
+        high=np.where(possible, high / 100, 0),
+        capped=capped,
+    )
 
 
 def coarse_share(share: FloatArray, cap: tuple[float, float]) -> FloatArray:
@@ -241,11 +255,13 @@ def _count(percent: IntArray, answers: IntArray) -> IntArray:
 
 
 def _count_down(share: FloatArray | float, answers: IntArray) -> IntArray:
-    return _down(share * answers).clip(0, answers)
+    people: FloatArray = np.asarray(share * answers, dtype=np.float64)
+    return _down(people).clip(0, answers)
 
 
 def _count_up(share: FloatArray | float, answers: IntArray) -> IntArray:
-    return _up(share * answers).clip(0, answers)
+    people: FloatArray = np.asarray(share * answers, dtype=np.float64)
+    return _up(people).clip(0, answers)
 
 
 def _step_half_down(percent: FloatArray) -> IntArray:

@@ -6,13 +6,13 @@ adds and subtracts shown totals reaches just the unions of such classes (for nes
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from math import isclose
 
 from analysis.arrays import IntArray
-from analysis.counts import Counts
+from analysis.counts import Counts, Series
+from analysis.disclosure.policy import Policy
 from analysis.disclosure.results import (
     Participation,
     Published,
@@ -71,7 +71,8 @@ def check_release(release: Release, counts: Counts, headcounts: IntArray) -> tup
     for layer in _layers(release, counts, people):
         findings += _small_groups(layer, cells)
         findings += _small_classes(layer, cells)
-    findings += _fine_numbers(release)
+    findings += _fine_ballots(release)
+    findings += _fine_values(release, counts)
     return tuple(findings)
 
 
@@ -143,31 +144,37 @@ def _small_classes(layer: _Layer, cells: Mapping[str, frozenset[str]]) -> Iterat
             yield Finding(layer.name, layer.series, covering, size, problem)
 
 
-def _fine_numbers(release: Release) -> Iterator[Finding]:
+def _fine_ballots(release: Release) -> Iterator[Finding]:
     step = release.policy.round_counts_to
     for each in release.participation:
         if isinstance(each, Participation) and each.ballots % step:
             yield Finding("response rate", "", (each.group,), each.ballots, "ballots not rounded")
+
+
+def _fine_values(release: Release, counts: Counts) -> Iterator[Finding]:
     for result in release.results:
         if isinstance(result.value, Published):
-            problems = _fine_parts(result.value, step, release.policy.cap)
-            for problem in problems:
-                yield Finding(
-                    "score", result.series, (result.group,), result.value.answers, problem
-                )
+            series = counts.series[counts.index(result.series)]
+            for problem in _fine_parts(result.value, series, release.policy):
+                size = result.value.answers
+                yield Finding("score", result.series, (result.group,), size, problem)
 
 
-def _fine_parts(value: Published, step: int, cap: tuple[float, float]) -> Iterable[str]:
-    low, high = cap
-    if value.answers % step:
+def _fine_parts(value: Published, series: Series, policy: Policy) -> Iterator[str]:
+    low, high = policy.cap
+    if value.answers % policy.round_counts_to:
         yield "answers not rounded"
     if not round(100 * low) <= value.score <= round(100 * high):
         yield "score beyond the cap"
-    if isinstance(value.shares, Shares):
-        for each in (value.shares.favourable, value.shares.neutral, value.shares.unfavourable):
-            if not low <= each.share <= high:
-                yield "share beyond the cap"
-            if not np.isclose(each.share * 100, round(each.share * 100)):
-                yield "share finer than a whole percent"
     if value.dont_know is not None and not low <= value.dont_know <= high:
         yield "don't-know share beyond the cap"
+    if isinstance(value.shares, Shares):
+        for share, categories in (
+            (value.shares.favourable.share, series.favourable),
+            (value.shares.neutral.share, series.neutral),
+            (value.shares.unfavourable.share, series.unfavourable),
+        ):
+            if categories and not low <= share <= high:
+                yield "share beyond the cap"
+            if not isclose(100 * share, round(100 * share)):
+                yield "share finer than a whole percent"

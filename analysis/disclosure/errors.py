@@ -1,7 +1,9 @@
 """What can go wrong between the counts and a release."""
 
+from analysis.errors import AnalysisError
 
-class DisclosureError(Exception):
+
+class DisclosureError(AnalysisError):
     """Something stands between these counts and a safe release."""
 
 

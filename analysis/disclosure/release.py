@@ -2,6 +2,7 @@
 
 from analysis.disclosure.encoding import decode_release, encode_release, release_hash
 from analysis.disclosure.inputs import EarlierWave, GateRule, GroupMeta, ReleaseInputs
+from analysis.disclosure.make import make_release
 from analysis.disclosure.results import (
     SCHEMA,
     Change,
@@ -42,5 +43,6 @@ __all__ = [
     "WaveInfo",
     "decode_release",
     "encode_release",
+    "make_release",
     "release_hash",
 ]

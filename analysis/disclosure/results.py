@@ -205,7 +205,7 @@ class Release(Struct, frozen=True, kw_only=True, dict=True):
         not ask the construct at all.
         """
         candidates = list(self._core_results(group, construct))
-        return max(candidates, key=_weight)[1] if candidates else None
+        return max(candidates, key=weight)[1] if candidates else None
 
     def verdict(self, group: str) -> Verdict:
         """Get the verdict of a group; KeyError if there is no such group."""
@@ -223,10 +223,22 @@ class Release(Struct, frozen=True, kw_only=True, dict=True):
                     yield series, result
 
 
-def _weight(candidate: tuple[ReleasedSeries, Result]) -> tuple[int, int, bool]:
+def weight(candidate: tuple[ReleasedSeries, Result]) -> tuple[int, int, bool]:
+    """Rank results that may stand for a construct; the greatest one does.
+
+    Parameters
+    ----------
+    candidate : tuple of ReleasedSeries and Result
+        A series and a group's result on it.
+
+    Returns
+    -------
+    tuple of int, int and bool
+        Published before withheld before not asked, more answers before fewer, experience before
+        expectation.
+    """
     series, result = candidate
     experience = series.wording == "experience"
     if isinstance(result.value, Published):
         return (2, result.value.answers, experience)
-    # "Too few answers" says more about a group than "not asked".
     return (0 if result.value.reason is Reason.NOT_ASKED else 1, 0, experience)

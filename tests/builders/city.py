@@ -60,7 +60,8 @@ def truth(city: City, construct: str, wave: int) -> FloatArray:
         means = np.where(consulted, 60.0, 34.0)
     if construct == "usefulness":
         means = means + 10 * in_use(city, wave)
-    return means - 22 * ((department == "parks") & (wave >= 4))
+    worse: BoolArray = (department == "parks") & (wave >= 4)
+    return np.where(worse, means - 22, means)
 
 
 def in_use(city: City, wave: int) -> BoolArray:

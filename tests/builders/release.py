@@ -129,7 +129,7 @@ def draw_counts(city: City, wave: int, seed: int) -> Counts:
     for construct, item, _ in CONSTRUCTS:
         answers = _answers(rng, truth(city, construct, wave)[cells])
         for _, wording in _wordings(item):
-            asked = {"always": np.True_, "expect": ~uses, "experience": uses}[wording]
+            asked = {"always": np.ones_like(uses), "expect": ~uses, "experience": uses}[wording]
             columns.append(np.where(asked, answers, NOT_ASKED))
     codes = np.stack(columns, axis=1).astype(np.uint8)
     return count_answers(city.cells, _series(), (), cells.astype(np.int64), codes)
