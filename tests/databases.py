@@ -6,9 +6,10 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +63,15 @@ def make_template(file: Path) -> Path:
     with asyncio.Runner() as runner:
         runner.run(migrate_once(sqlite_settings(file)))
     return file
+
+
+async def execute(cluster: Cluster, sql: str) -> None:
+    """Run one statement as the server's owner."""
+    connection = await asyncpg.connect(cluster.address())
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
 
 
 async def empty(cluster: Cluster) -> None:
@@ -160,3 +170,42 @@ def _run(program: Path, *arguments: str | Path) -> None:
     if done.returncode != 0:
         said = (done.stdout or b"").decode(errors="replace")
         raise RuntimeError(f"{program.name} failed with code {done.returncode}: {said}")
+
+
+@contextmanager
+def small_disk(at: Path, size: str = "8m") -> Iterator[Path]:
+    """Mount a disk of that size, to fill it or make it read-only; needs root."""
+    at.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(at)], check=True)
+    try:
+        yield at
+    finally:
+        subprocess.run(["umount", str(at)], check=True)
+
+
+def remount(disk: Path, option: str) -> None:
+    """Change a mounted disk: ``ro``, or another size."""
+    subprocess.run(["mount", "-o", f"remount,{option}", str(disk)], check=True)
+
+
+@asynccontextmanager
+async def fresh_database(cluster: Cluster, name: str) -> AsyncIterator[None]:
+    """Make an empty database without any table, and drop it at the end."""
+    connection = await asyncpg.connect(cluster.address())
+    try:
+        await connection.execute(f"CREATE DATABASE {name}")
+        yield
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await connection.close()
+
+
+async def migrate_elsewhere(settings: Settings) -> int:
+    """Open and close a database in a process of its own; gives its exit code."""
+    code = (
+        "import asyncio, sys; from pathlib import Path; from backend.settings import Settings; "
+        "from tests.databases import migrate_once; "
+        "asyncio.run(migrate_once(Settings(database=sys.argv[1], data=Path())))"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, settings.database)
+    return await process.wait()
