@@ -1,0 +1,70 @@
+"""Rollouts: read back as they were, signed by the right sides, only ever tightened."""
+
+from dataclasses import replace
+
+import pytest
+
+from backend.db.engine import CanvassEngine
+from backend.store.accounts import Role
+from backend.store.errors import RolloutError
+from backend.store.rollouts import (
+    find_rollout,
+    get_rollout,
+    list_rollouts,
+    save_rollout,
+    sign_agreement,
+)
+from surveys.agreement import Gate
+from tests.backend.builders import a_rollout, a_signed_rollout
+
+
+async def test_a_rollout_is_read_back_as_it_was(database: CanvassEngine) -> None:
+    """Plan, tree, agreement and languages come back equal."""
+    assert database is not None
+    rollout = a_rollout()
+    ruled = replace(rollout, agreement=replace(rollout.agreement, gates=(Gate("x", 55, 40),)))
+    await save_rollout(ruled)
+    assert await get_rollout("gps") == ruled
+    await save_rollout(a_rollout(rollout_id="app"))
+    assert [found.id for found in await list_rollouts()] == ["app", "gps"]
+    assert await find_rollout("other") is None
+
+
+async def test_signatures_stand_under_one_text(database: CanvassEngine) -> None:
+    """Each side signs once; signing again changes nothing."""
+    assert database is not None
+    rollout = await a_signed_rollout()
+    await sign_agreement("gps", Role.UNION, "Someone Else")
+    assert (await get_rollout("gps")).signatures == rollout.signatures
+    assert [s.name for s in rollout.signatures] == ["Hannah Reyes", "Tomas Okafor"]
+    assert rollout.missing_roles == ()
+    assert rollout.assurance == "A"
+
+
+@pytest.mark.parametrize("role", [Role.COO, Role.AUDITOR])
+async def test_only_the_two_sides_sign(sqlite: CanvassEngine, role: Role) -> None:
+    """A COO or an auditor does not sign agreements."""
+    assert sqlite is not None
+    await save_rollout(a_rollout())
+    with pytest.raises(RolloutError, match="does not sign"):
+        await sign_agreement("gps", role, "Claire Duval")
+
+
+async def test_signed_rules_are_only_tightened(database: CanvassEngine) -> None:
+    """After a signature a lower threshold is refused, a higher one kept."""
+    assert database is not None
+    rollout = await a_signed_rollout()
+    tighter = replace(rollout.agreement, k_shares=25)
+    await save_rollout(replace(rollout, agreement=tighter))
+    with pytest.raises(RolloutError, match=r"k_shares.*25"):
+        await save_rollout(rollout)
+    assert (await get_rollout("gps")).agreement == tighter
+
+
+async def test_unsigned_rules_may_change_freely(sqlite: CanvassEngine) -> None:
+    """Before anyone signs, a draft may go either way."""
+    assert sqlite is not None
+    rollout = a_rollout()
+    await save_rollout(replace(rollout, agreement=replace(rollout.agreement, k_shares=30)))
+    await save_rollout(rollout)
+    assert (await get_rollout("gps")).agreement == rollout.agreement
