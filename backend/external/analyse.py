@@ -63,7 +63,7 @@ def default_mapping(survey: Path) -> Path:
     return shared if shared.exists() and not own.exists() else own
 
 
-def analyse(survey: Path, mapping_path: Path, progress: Progress = lambda _: None) -> Analysis:
+def analyse_file(survey: Path, mapping_path: Path, progress: Progress = lambda _: None) -> Analysis:
     """Make the releases of a survey file, or raise with every problem that it has."""
     mapping = read_mapping(mapping_path)
     progress(f"Reading {survey.name}")
@@ -71,7 +71,7 @@ def analyse(survey: Path, mapping_path: Path, progress: Progress = lambda _: Non
     progress(f"Checking and counting {len(table.frame)} rows")
     counted = _count(table, mapping, mapping_path.parent)
     progress("Hiding what could point to a person, and releasing")
-    releases = make_releases(mapping, survey.name, counted.reported, counted.waves, counted.people)
+    releases = make_releases(mapping, survey.stem, counted.reported, counted.waves, counted.people)
     return Analysis(mapping, releases, (*table.notes, *counted.notes), len(table.frame))
 
 

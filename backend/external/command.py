@@ -12,7 +12,7 @@ from rich.console import Console
 
 from backend.external.analyse import (
     Analysis,
-    analyse,
+    analyse_file,
     default_mapping,
     summary,
     write_results,
@@ -34,9 +34,7 @@ from reports.errors import ReportsError
 @click.option("--init", is_flag=True, help="Propose a mapping from the file and stop.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the results.")
 @click.option("--json", "as_json", is_flag=True, help="Say what was made as JSON.")
-def analyse_command(
-    file: Path, mapping: Path | None, init: bool, out: Path | None, as_json: bool
-) -> None:
+def analyse(file: Path, mapping: Path | None, init: bool, out: Path | None, as_json: bool) -> None:
     """Turn a survey FILE of another tool (CSV, Excel, SPSS, Parquet) into releases and briefings.
 
     The rows are counted and forgotten. The results obey the same rules as any other wave: groups
@@ -73,7 +71,7 @@ def _analyse(file: Path, mapping: Path, out: Path, *, as_json: bool) -> None:
     check_folder(out)
     console = Console(stderr=True, quiet=as_json)
     with console.status("Starting") as status:
-        analysis = analyse(file, mapping, status.update)
+        analysis = analyse_file(file, mapping, status.update)
         write_results(analysis, out, status.update)
     if as_json:
         click.echo(json.dumps({"out": str(out), **asdict(summary(analysis))}, indent=2))

@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.counts import Counts
 from analysis.disclosure.lattice import Lattice
+from analysis.disclosure.make import make_release
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.release import (
     EarlierWave,
@@ -22,7 +23,6 @@ from analysis.disclosure.release import (
     Result,
     Suppressed,
     WaveInfo,
-    make_release,
 )
 from backend.external.counting import construct_rules
 from backend.external.errors import DataError, Problem
@@ -42,6 +42,7 @@ from surveys.organisation import (
     unit_tree,
 )
 
+UNKNOWN_HEADCOUNT = 1000
 ASSURANCE = "none: the answers were collected with another tool"
 
 
@@ -92,13 +93,15 @@ def make_releases(
     earlier: tuple[EarlierWave, ...] = ()
     releases: list[Release] = []
     for wave, counted in enumerate(counts):
-        headcounts = np.zeros(len(reported.cells), np.int64)
-        np.add.at(headcounts, reported.cell_of_unit, people[:, wave])
+        headcounts = _headcounts(reported, people, wave, mapping)
         inputs = _inputs(
             mapping, source, reported, wave=wave, counts=counted, headcounts=headcounts,
             earlier=earlier,
         )  # fmt: skip
-        release = _honest(make_release(inputs), mapping)
+        seen = _per_cell(reported, people[:, wave])
+        release = _honest(
+            make_release(inputs), mapping, dict(zip(counted.cells, seen.tolist(), strict=True))
+        )
         earlier = (*earlier, EarlierWave(counts=counted, release=release))
         releases.append(release)
     return tuple(releases)
@@ -231,13 +234,47 @@ def _gates(mapping: SurveyMapping) -> tuple[GateRule, ...]:
     )
 
 
-def _honest(release: Release, mapping: SurveyMapping) -> Release:
-    """Take out what the file cannot tell: it never adds or changes a number."""
-    results = release.results
+def _per_cell(reported: Reporting, people: IntArray) -> IntArray:
+    total = np.zeros(len(reported.cells), np.int64)
+    np.add.at(total, reported.cell_of_unit, people)
+    return total
+
+
+def _headcounts(
+    reported: Reporting, people: IntArray, wave: int, mapping: SurveyMapping
+) -> IntArray:
+    """Give the head counts of the cells; where they are unknown, so many that limits stay wide.
+
+    Taking the people in the file for everyone there is would make each result a full count
+    without uncertainty, and each wave a different membership.
+    """
+    if not mapping.headcount.from_rows:
+        return _per_cell(reported, people[:, wave])
+    return UNKNOWN_HEADCOUNT * _per_cell(reported, people.max(axis=1))
+
+
+def _honest(release: Release, mapping: SurveyMapping, seen: Mapping[str, int]) -> Release:
+    """Take out what the file cannot tell; no score is added or changed."""
     if is_aggregated(mapping):
         # A percentage favourable does not say how the others divide into neutral and unfavourable
-        results = tuple(_without_shares(result) for result in results)
-    return msgspec.structs.replace(release, results=results)
+        results = tuple(_without_shares(result) for result in release.results)
+        release = msgspec.structs.replace(release, results=results)
+    if not mapping.headcount.from_rows:
+        return release
+    step = mapping.policy.round_counts_to
+    groups = tuple(
+        msgspec.structs.replace(
+            group, headcount=_rounded([seen[cell] for cell in group.cells], step)
+        )
+        for group in release.groups
+    )
+    unknown = tuple(Suppressed(reason=Reason.NOT_ASKED) for _ in groups)
+    return msgspec.structs.replace(release, groups=groups, participation=unknown)
+
+
+def _rounded(people: Sequence[int], step: int) -> int:
+    """Round people to the step of all published counts: here they are those who answered."""
+    return (sum(people) + step // 2) // step * step
 
 
 def _without_shares(result: Result) -> Result:

@@ -22,8 +22,9 @@ def unit_name(
     stated = mapping.unit.names.get(unit_id(path))
     if stated:
         return stated
-    parts = [_part_name(level, part, mapping, labels) for level, part in enumerate(path)]
-    return ", ".join(parts)
+    own = _part_name(len(path) - 1, path[-1], mapping, labels)
+    # Two battalions both have a Company A
+    return ", ".join([own, *reversed(path[:-1])])
 
 
 def _part_name(
