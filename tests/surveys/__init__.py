@@ -1,0 +1,1 @@
+"""Tests of `surveys`, one file per module."""
