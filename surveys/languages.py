@@ -122,8 +122,13 @@ def read_language(text: str, where: str) -> Language:
 
 
 def missing_texts(instrument: Instrument, language: Language) -> list[MissingText]:
-    """List every text that this language lacks for the instrument and the booth."""
+    """List every text that this language lacks for the instrument and the booth.
+
+    Words that changed since the instrument was pinned to them are listed too: answers to other
+    words must not be counted under its hash.
+    """
     found = [
+        *_changed_words(instrument, language),
         *_missing_stems(instrument, language),
         *_missing_options(instrument, language),
         *_missing_names(instrument, language),
@@ -132,6 +137,16 @@ def missing_texts(instrument: Instrument, language: Language) -> list[MissingTex
     if language.code != source.code:
         found += _missing_words(source, language)
     return found
+
+
+def _changed_words(instrument: Instrument, language: Language) -> Iterator[MissingText]:
+    pinned = instrument.texts.get(language.code, language.content_hash)
+    if pinned != language.content_hash:
+        problem = (
+            f"The words are not those of {instrument.name}. Restore them, or give the instrument"
+            f' a new version with {language.code} = "{language.content_hash}".'
+        )
+        yield MissingText(language.code, "[texts]", problem)
 
 
 def _missing_stems(instrument: Instrument, language: Language) -> Iterator[MissingText]:

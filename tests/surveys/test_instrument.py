@@ -2,10 +2,18 @@
 
 import re
 
+import msgspec
 import pytest
 
 from surveys.errors import InstrumentError
-from surveys.instrument import Condition, Kind, Wording, load_default_instrument, load_instrument
+from surveys.instrument import (
+    Condition,
+    Instrument,
+    Kind,
+    Wording,
+    load_default_instrument,
+    load_instrument,
+)
 from tests.surveys.builders import SMALL_INSTRUMENT
 
 
@@ -51,6 +59,16 @@ def test_hash_changes_with_the_content(before: str, after: str) -> None:
 
     assert changed != SMALL_INSTRUMENT
     assert load_instrument(changed).content_hash != load_instrument(SMALL_INSTRUMENT).content_hash
+
+
+def test_hash_survives_storing() -> None:
+    """An instrument that was kept as JSON and read again is the same, and has the same hash."""
+    bank = load_default_instrument()
+
+    stored = msgspec.json.decode(msgspec.json.encode(bank), type=Instrument)
+
+    assert stored == bank
+    assert stored.content_hash == bank.content_hash
 
 
 def test_every_wrong_entry_is_named_at_once() -> None:

@@ -96,6 +96,7 @@ def test_each_gap_is_found() -> None:
     )
 
     assert {text.where for text in missing_texts(BANK, torn)} == {
+        "[texts]",
         "[stems] js1, always",
         "[stems] us1, experience",
         "[scales] fair",
@@ -104,6 +105,17 @@ def test_each_gap_is_found() -> None:
         "[interface] next",
         "[promises] shredding",
     }
+
+
+def test_changed_words_are_found() -> None:
+    """A language whose questions changed under the same version is listed, with the new digest."""
+    full = load_language("en")
+    changed = replace(full, stems={**full.stems, "js1": {Wording.ALWAYS: "Other?"}})
+
+    (found,) = missing_texts(BANK, changed)
+
+    assert found.where == "[texts]"
+    assert changed.content_hash in found.problem
 
 
 def test_digest_covers_what_is_asked_and_only_that() -> None:
