@@ -16,15 +16,6 @@ from backend.external.mapping import (
     WaveEntry,
 )
 
-LABELS = {
-    1: "Not at all",
-    2: "A little",
-    3: "Somewhat",
-    4: "Mostly",
-    5: "Completely",
-    9: "Can't say",
-}
-
 MAPPING = """
 organisation = "Harbour"
 tool = "Crane assistant"
@@ -104,10 +95,16 @@ def write_excel(folder: Path) -> Path:
     return path
 
 
+def value_labels() -> dict[int | float, str]:
+    """Give the labels of the codes of one column."""
+    return {1: "Not at all", 2: "A little", 3: "Somewhat", 4: "Mostly", 5: "Completely",
+            9: "Can't say"}  # fmt: skip
+
+
 def write_spss(folder: Path) -> Path:
     """Write the survey for SPSS, with value labels and a question text."""
     path = folder / "survey.sav"
-    labels: dict[str, dict[int | float, str]] = {"trust": LABELS}
+    labels = {"trust": value_labels()}
     pyreadstat.write_sav(
         survey_frame(), path, variable_value_labels=labels,
         column_labels={"trust": "How much do you trust the tool?"},
