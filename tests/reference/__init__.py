@@ -1,0 +1,1 @@
+"""Agreement with R, statsmodels and SciPy; golden/ keeps data, scripts and notices."""
