@@ -4,21 +4,32 @@ from backend.db.sql import SQLITE, run
 from backend.db.sqlite import PooledSQLiteEngine
 from backend.db.tables import AnyEngine
 
+_REWRITE_SQLITE = (
+    # In memory (PRAGMA temp_store), so that no other file ever holds a ballot.
+    "CREATE TEMP TABLE taken AS SELECT * FROM ballot WHERE wave = {}",
+    "DELETE FROM ballot WHERE wave = {}",
+    "INSERT INTO ballot SELECT * FROM taken ORDER BY nullifier",
+    "DROP TABLE taken",
+)
+_REWRITE_POSTGRES = (
+    (
+        "WITH taken AS (DELETE FROM ballot WHERE wave = {} RETURNING *) "
+        "INSERT INTO ballot SELECT * FROM taken ORDER BY nullifier"
+    ),
+)
+
 
 async def forget_order(engine: AnyEngine, wave_id: str) -> None:
-    """Write a closed wave's ballots anew, in the order of their nullifiers, in one transaction.
+    """Write a closed wave's ballots anew, in the order of their nullifiers; needs a transaction.
 
-    PostgreSQL keeps rows in the order they came, with the number of the transaction that wrote
-    them; afterwards all rows carry the same number. SQLite stores them in key order anyway.
+    Otherwise the files keep the order in which people answered: PostgreSQL fills its pages as rows
+    come and numbers the transactions, and SQLite fills each page from its end as rows come,
+    whatever their key.
     """
-    if engine.engine_type == SQLITE:
-        return
-    await run(
-        "WITH taken AS (DELETE FROM ballot WHERE wave = {} RETURNING *) "
-        "INSERT INTO ballot SELECT * FROM taken ORDER BY nullifier",
-        wave_id,
-        engine=engine,
-    )
+    statements = _REWRITE_SQLITE if engine.engine_type == SQLITE else _REWRITE_POSTGRES
+    for statement in statements:
+        arguments = [wave_id] * statement.count("{}")
+        await run(statement, *arguments, engine=engine)
 
 
 async def write_back(engine: AnyEngine) -> bool:
