@@ -140,8 +140,8 @@ def cautious_variance(scores: Scores) -> FloatArray:
 
     Notes
     -----
-    It overstates the variance of few answers on purpose, by a tenth at 20 and a hundredth at 200
-    answers that differ as usual (standard deviation 24).
+    It overstates the variance of few answers on purpose: limits of answers that differ as usual
+    (standard deviation 24) become wider by a tenth with 20 and by a hundredth with 200 answers.
 
     References
     ----------
