@@ -11,7 +11,7 @@ from surveys.languages import load_language
 
 
 async def write_leadership_briefing(wave_id: str, renderer: Renderer | None = None) -> bytes:
-    """The leadership briefing of a released wave as PDF; made once, then kept."""
+    """Give the leadership briefing of a released wave as PDF; it is made once, then kept."""
     found = await find_briefing(wave_id, "leadership", "en")
     if found is not None:
         return found

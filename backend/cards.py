@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from reports.briefings.cards import cards_html
+
 from backend.ballots.papers import issue_cards
 from backend.errors import CanvassError
 from backend.store.rollouts import Rollout, get_rollout
 from backend.store.waves import Wave, get_wave
-from reports.briefings.cards import cards_html
 from reports.pdf import Renderer
 from surveys.languages import load_language
 
@@ -23,11 +24,15 @@ async def write_cards(wave_id: str, folder: Path, booth: str, language: str) -> 
     """Issue cards for every cell and write one PDF for each; codes exist nowhere else."""
     wave = await get_wave(wave_id)
     rollout = await get_rollout(wave.rollout)
+    await asyncio.to_thread(_make_empty, folder)
+    codes = await issue_cards(wave, {c.id: int(c.headcount * SPARE) for c in wave.cells})
+    return await asyncio.to_thread(_write_all, rollout, wave, codes, booth, language, folder)
+
+
+def _make_empty(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise CardsError(f"{folder} is not empty. Name an empty folder: cards are printed once.")
-    codes = await issue_cards(wave, {c.id: int(c.headcount * SPARE) for c in wave.cells})
-    return await asyncio.to_thread(_write_all, rollout, wave, codes, booth, language, folder)
 
 
 def cards_pdf(
@@ -38,7 +43,7 @@ def cards_pdf(
     language: str,
     renderer: Renderer | None = None,
 ) -> bytes:
-    """Cards of the named cells as one PDF."""
+    """Print the cards of the named cells as one PDF."""
     html = cards_html(
         rollout.organisation, rollout.plan.tool, wave.name, booth, codes, load_language(language)
     )

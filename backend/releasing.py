@@ -79,7 +79,7 @@ async def _inputs(wave: Wave, rollout: Rollout) -> ReleaseInputs:
 
 
 def policy_of(agreement: Agreement) -> Policy:
-    """The disclosure rules both sides signed."""
+    """Take the disclosure rules out of what both sides signed."""
     low, high = agreement.cap_percent
     return Policy(
         k_scores=agreement.k_scores,
@@ -91,7 +91,7 @@ def policy_of(agreement: Agreement) -> Policy:
 
 
 def lattice_of(groups: Sequence[Group], cells: Sequence[Cell]) -> Lattice:
-    """The reporting groups as the tree that disclosure control works on."""
+    """Arrange the reporting groups as the tree that disclosure control works on."""
     positions = {group.id: position for position, group in enumerate(groups)}
     membership = np.zeros((len(groups), len(cells)), dtype=np.bool_)
     for position, group in enumerate(groups):
@@ -115,7 +115,7 @@ async def _earlier(wave: Wave) -> tuple[EarlierWave, ...]:
 
 
 def _gates(agreement: Agreement, questionnaire: Questionnaire) -> tuple[GateRule, ...]:
-    """The agreed lines, each judged on the core question of its construct."""
+    """Take the agreed lines, each judged on the core question of its construct."""
     rules = []
     for gate in agreement.gates:
         core = questionnaire.instrument.constructs[gate.construct].core_item
@@ -132,7 +132,7 @@ def _gates(agreement: Agreement, questionnaire: Questionnaire) -> tuple[GateRule
 
 
 def _meta(group: Group, wave: Wave, rollout: Rollout) -> GroupMeta:
-    """Phase and event time of a group, where all its units share them."""
+    """Say phase and event time of a group, where all its units share them."""
     units = [unit for cell in group.cells for unit in wave.cells[cell].units]
     phases = {_phase(rollout, unit, wave) for unit in units}
     weeks = {event_weeks(rollout.plan, rollout.tree, unit, wave.closes_on) for unit in units}

@@ -9,7 +9,10 @@ from pathlib import Path
 import msgspec
 
 from backend.errors import CanvassError
-from surveys.agreement import Agreement
+from backend.store.rollouts import Rollout, save_rollout
+from backend.store.waves import plan_wave
+from surveys.agreement import Agreement, problems
+from surveys.instrument import load_default_instrument
 from surveys.organisation import Unit, UnitTree, unit_tree
 from surveys.rollout import Phase, RolloutPlan, Start, rollout_plan
 
@@ -107,6 +110,28 @@ def parse_rollout_file(text: str, source: str) -> RolloutFile:
     return RolloutFile(
         entries.organisation, plan, tree, entries.agreement, entries.languages, entries.wave
     )
+
+
+async def store_rollout(loaded: RolloutFile) -> None:
+    """Keep a loaded rollout and its planned waves; refuses an agreement that cannot hold."""
+    wrong = problems(loaded.agreement, load_default_instrument())
+    if wrong:
+        raise RolloutFileError("The agreement cannot hold:\n" + "\n".join(f"- {p}" for p in wrong))
+    await save_rollout(
+        Rollout(
+            id=loaded.plan.id,
+            organisation=loaded.organisation,
+            plan=loaded.plan,
+            tree=loaded.tree,
+            agreement=loaded.agreement,
+            signatures=(),
+            languages=loaded.languages,
+        )
+    )
+    for wave in loaded.waves:
+        await plan_wave(
+            loaded.plan.id, wave.number, wave.name, wave.form, wave.opens_on, wave.closes_on
+        )
 
 
 def _in_words(message: str) -> str:

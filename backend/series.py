@@ -16,12 +16,12 @@ Codes = npt.NDArray[np.uint8]
 
 
 def counted_items(questionnaire: Questionnaire) -> tuple[Series, ...]:
-    """One series for each item and wording the wave asks."""
+    """List one series for each item and wording the wave asks."""
     return tuple(_series(questionnaire, asked) for asked in questionnaire.series)
 
 
 def counted_constructs(questionnaire: Questionnaire) -> tuple[ConstructRule, ...]:
-    """The constructs of which the wave asks two items or more, expect and experience apart."""
+    """List the constructs with two items or more, expectation and experience apart."""
     rules = []
     for construct in questionnaire.instrument.constructs.values():
         rules.extend(_rules(questionnaire, construct))
@@ -29,7 +29,7 @@ def counted_constructs(questionnaire: Questionnaire) -> tuple[ConstructRule, ...
 
 
 def released_series(questionnaire: Questionnaire) -> tuple[ReleasedSeries, ...]:
-    """How each counted series is named and described in a release; choices are not released."""
+    """Describe each counted series as a release names it; choices are not released."""
     items = [
         _released_item(questionnaire, asked)
         for asked in questionnaire.series

@@ -1,4 +1,4 @@
-"""Both listeners and the job worker in one process: the booth for staff, the office for the roles."""
+"""Both listeners and the job worker in one process: booth for employees, office for the roles."""
 
 import asyncio
 import contextlib
@@ -55,7 +55,7 @@ async def serve(settings: Settings) -> None:
 
 
 def listen(host: str, port: int, setting: str) -> socket.socket:
-    """A listening socket, or a clear error that names the setting to change."""
+    """Open a listening socket, or raise an error that names the setting to change."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -70,9 +70,7 @@ def listen(host: str, port: int, setting: str) -> socket.socket:
     return listener
 
 
-async def _run(
-    servers: list[tuple[uvicorn.Server, socket.socket]], settings: Settings
-) -> None:
+async def _run(servers: list[tuple[uvicorn.Server, socket.socket]], settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -91,7 +89,7 @@ async def _run(
 
 
 def _server(app: Litestar) -> uvicorn.Server:
-    """A server that writes no access log: the booth must not record who came."""
+    """Make a server that writes no access log: the booth must not record who came."""
     return _QuietServer(
         uvicorn.Config(
             app,

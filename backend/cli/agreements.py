@@ -16,7 +16,7 @@ class SignInFailedError(CanvassError):
 
 @click.group()
 def agreement() -> None:
-    """The rules both sides sign before the first wave opens."""
+    """Show and sign the rules both sides agree on before the first wave."""
 
 
 @agreement.command("show")

@@ -30,7 +30,9 @@ def _tell(outcome: Outcome) -> None:
         f"\n{outcome.ballots:,} ballots counted in {len(outcome.releases)} waves; "
         f"{shown:,} results released, {hidden:,} hidden to protect small groups."
     )
-    console.print(f"  {out}/briefings/        the six leadership briefings (PDF); read the last one")
+    console.print(
+        f"  {out}/briefings/        the six leadership briefings (PDF); read the last one"
+    )
     console.print(f"  {out}/releases/         the six releases (JSON)")
     console.print(f"  {out}/sample-cards.pdf  the cards employees draw")
     console.print(f"  {out}/planted-truth.json  what the simulation planted, to compare")

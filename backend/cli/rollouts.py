@@ -5,18 +5,16 @@ from pathlib import Path
 import click
 
 from backend.cli.running import console, with_database
-from backend.rollout_file import RolloutFile, RolloutFileError, read_rollout_file
+from backend.rollout_file import read_rollout_file, store_rollout
 from backend.settings import Settings
-from backend.store.rollouts import Rollout, get_rollout, list_rollouts, save_rollout
-from backend.store.waves import list_waves, plan_wave
-from surveys.agreement import problems
-from surveys.instrument import load_default_instrument
+from backend.store.rollouts import get_rollout, list_rollouts
+from backend.store.waves import list_waves
 from surveys.organisation import reporting_cells
 
 
 @click.group()
 def rollout() -> None:
-    """The tool being introduced: units, phases, rules and planned waves."""
+    """Load and show a tool's rollout: units, phases, rules and planned waves."""
 
 
 @rollout.command("load")
@@ -35,28 +33,6 @@ def load(settings: Settings, file: Path) -> None:
         f"{len(loaded.waves)} waves planned."
     )
     console.print(f"Next: canvass agreement sign {loaded.plan.id} (HR and staff side)")
-
-
-async def store_rollout(loaded: RolloutFile) -> None:
-    """Keep a loaded rollout and its planned waves; refuses an agreement that cannot hold."""
-    wrong = problems(loaded.agreement, load_default_instrument())
-    if wrong:
-        raise RolloutFileError("The agreement cannot hold:\n" + "\n".join(f"- {p}" for p in wrong))
-    await save_rollout(
-        Rollout(
-            id=loaded.plan.id,
-            organisation=loaded.organisation,
-            plan=loaded.plan,
-            tree=loaded.tree,
-            agreement=loaded.agreement,
-            signatures=(),
-            languages=loaded.languages,
-        )
-    )
-    for wave in loaded.waves:
-        await plan_wave(
-            loaded.plan.id, wave.number, wave.name, wave.form, wave.opens_on, wave.closes_on
-        )
 
 
 @rollout.command("list")

@@ -14,9 +14,7 @@ Result = TypeVar("Result")
 console = Console(highlight=False)
 
 
-def with_database(
-    settings: Settings, use: Callable[[], Coroutine[None, None, Result]]
-) -> Result:
+def with_database(settings: Settings, use: Callable[[], Coroutine[None, None, Result]]) -> Result:
     """Open the database of the settings, run the coroutine, close."""
 
     async def run() -> Result:

@@ -7,7 +7,8 @@ import click
 from backend.cli.running import console, with_database
 from backend.demo.run import SIGN_INS
 from backend.errors import CanvassError
-from backend.server import PortInUseError, listen, serve as run_server
+from backend.server import PortInUseError, listen
+from backend.server import serve as run_server
 from backend.settings import Settings
 from reports.errors import ReportsError
 from reports.pdf import Renderer

@@ -24,7 +24,7 @@ def init(settings: Settings) -> None:
 
 @click.group()
 def user() -> None:
-    """People who may sign in to the office."""
+    """Add and list the people who may sign in to the office."""
 
 
 @user.command("add")

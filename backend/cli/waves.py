@@ -15,7 +15,7 @@ from backend.store.waves import close_wave, get_wave, list_waves, open_wave, par
 
 @click.group()
 def wave() -> None:
-    """One fielding of the questions."""
+    """Run a wave, one fielding of the questions."""
 
 
 @wave.command("list")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from http import HTTPStatus
 
 import aiohttp
 
@@ -11,8 +12,8 @@ from backend.errors import CanvassError
 
 PHONES_AT_ONCE = 32
 WALKS = 50  # one phone in so many goes page by page; the others send the last page's form
-CREATED = 201
 TRIES = 5
+_NO_COOKIES = aiohttp.DummyCookieJar
 
 
 class PhoneError(CanvassError):
@@ -33,7 +34,9 @@ async def answer_all(booth: str, sheets: Sequence[Sheet], done: Callable[[], obj
     waiting = iter(enumerate(sheets))
     connector = aiohttp.TCPConnector(limit=PHONES_AT_ONCE)
     async with (
-        aiohttp.ClientSession(booth, connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as web,
+        aiohttp.ClientSession(
+            booth, connector=connector, cookie_jar=aiohttp.DummyCookieJar()
+        ) as web,
         asyncio.TaskGroup() as phones,
     ):
         for _ in range(PHONES_AT_ONCE):
@@ -73,7 +76,7 @@ async def _enter(web: aiohttp.ClientSession, sheet: Sheet) -> "_Page":
 async def _post(web: aiohttp.ClientSession, path: str, form: Mapping[str, str]) -> "_Page":
     async with web.post(path, data=form) as answer:
         text = await answer.text()
-        if answer.status >= 400:
+        if answer.status >= HTTPStatus.BAD_REQUEST:
             raise PhoneError(f"The booth answered {answer.status} to {path}.")
         return _Page.read(text)
 
@@ -82,9 +85,9 @@ async def _cast(web: aiohttp.ClientSession, form: Mapping[str, str]) -> None:
     """Send the ballot; when the booth is busy, the same attempt is sent again."""
     for attempt in range(TRIES):
         async with web.post("/cast", data=form) as answer:
-            if answer.status == CREATED:
+            if answer.status == HTTPStatus.CREATED:
                 return
-            if answer.status != 503:
+            if answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
                 raise PhoneError(f"The booth answered {answer.status} to a ballot.")
             await asyncio.sleep(float(answer.headers.get("Retry-After", "1")) * (attempt + 1))
     raise PhoneError(f"The booth was busy {TRIES} times in a row.")

@@ -2,7 +2,7 @@
 
 Every employee has a lasting disposition; department and phase move it. Answers of everyone are
 drawn for every wave, whether or not that person responds, so that the truth a release has to
-recover is known exactly: the mean score of all employees of a group, not only of those who answered.
+recover is known exactly: the mean score of all employees of a group, not of those who answered.
 """
 
 from collections.abc import Mapping
@@ -25,8 +25,9 @@ SKIP_RATE = 0.02
 DONT_KNOW_RATE = 0.03
 WORSENING = "code"  # the department in which location data is used to discipline people
 
-# Shift of the latent attitude, in standard deviations, high = favourable, by phase of the department.
-# "unheard" is a department before its announcement; `listened` replaces it where staff were consulted.
+# Shift of the latent attitude in standard deviations, high = favourable, by how far the rollout
+# has come in a department ("unheard" is before its announcement); _LISTENED goes first where staff
+# were consulted.
 _UNHEARD = {
     "unheard": 0.1, "announce": -0.4, "consult": -0.2, "in use": 0.0, "steady": 0.1,
 }  # fmt: skip
@@ -52,7 +53,7 @@ _WORSENED: Mapping[str, Mapping[str, float]] = {
     "usefulness": {"in use": -0.3, "steady": -0.5},
     "trust_leadership": {"in use": -1.0, "steady": -1.5},
 }
-# How many have heard of, tried or use the tool: chances of the five categories of the exposure item.
+# How many have heard of, tried or use the tool: chances of the categories of the exposure item.
 _EXPOSURE: Mapping[str, tuple[float, ...]] = {
     "unheard": (0.62, 0.38, 0.0, 0.0, 0.0),
     "announce": (0.06, 0.94, 0.0, 0.0, 0.0),
@@ -135,7 +136,7 @@ def planted_scores(
     questionnaire: Questionnaire,
     group_units: Mapping[str, frozenset[str]],
 ) -> dict[str, dict[str, float]]:
-    """True mean score of all employees of each group for each rated series."""
+    """Work out the true mean score of all employees of each group, for each rated series."""
     units = np.array(population.units)
     truth: dict[str, dict[str, float]] = {}
     scores = _series_scores(fielding.codes, questionnaire)

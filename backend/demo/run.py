@@ -19,13 +19,12 @@ from analysis.disclosure.release import Release, encode_release
 from backend.ballots.count import count_wave
 from backend.ballots.papers import issue_cards
 from backend.cards import cards_pdf
-from backend.cli.rollouts import store_rollout
 from backend.db.engine import open_database
 from backend.demo.phones import Sheet, answer_all
 from backend.demo.population import Population, field, planted_scores, populate, raw_sheet
 from backend.errors import CanvassError
 from backend.releasing import release_wave
-from backend.rollout_file import read_rollout_file
+from backend.rollout_file import read_rollout_file, store_rollout
 from backend.server import listen
 from backend.settings import Settings
 from backend.store.accounts import Role, create_account
@@ -67,7 +66,7 @@ class Outcome:
 
 
 def demo_settings(out: Path) -> Settings:
-    """Settings of the demo organisation inside `out`."""
+    """Make the settings of the demo organisation inside `out`."""
     city = out / "city"
     return Settings.from_env(
         {
@@ -201,7 +200,9 @@ async def _collect_briefings(waves: Sequence[Wave], out: Path, console: Console)
 
 async def _briefing(wave_id: str) -> bytes:
     async with asyncio.timeout(BRIEFING_SECONDS):
-        while (pdf := await find_briefing(wave_id, "leadership", "en")) is None:
+        while (  # noqa: ASYNC110  another process writes it, so there is no event to wait for
+            pdf := await find_briefing(wave_id, "leadership", "en")
+        ) is None:
             await asyncio.sleep(0.25)
     return pdf
 
