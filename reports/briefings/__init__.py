@@ -1,0 +1,1 @@
+"""What a released wave becomes for one kind of reader."""
