@@ -97,11 +97,12 @@ def find_postgres() -> Path | None:
 
 
 @contextmanager
-def running_cluster(options: Sequence[str] = ()) -> Iterator[Cluster]:
-    """Start a PostgreSQL of our own on a free port, and stop it at the end."""
+def running_cluster(options: Sequence[str] = (), on: Path | None = None) -> Iterator[Cluster]:
+    """Start a PostgreSQL of our own on a free port, in memory or on a disk; stop it at the end."""
     binaries = find_postgres()
     assert binaries is not None, "ask find_postgres first"
-    base = Path(tempfile.mkdtemp(prefix="canvass-pg-", dir=_MEMORY if _MEMORY.is_dir() else None))
+    place = on or (_MEMORY if _MEMORY.is_dir() else None)
+    base = Path(tempfile.mkdtemp(prefix="canvass-pg-", dir=place))
     _hand_over(base)
     port = _free_port()
     cluster = Cluster(port, base / "log", base / "data", binaries)
