@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.arrays import BoolArray
-from analysis.disclosure.coarsen import guarded_scores
+from analysis.disclosure.coarsen import guarded_scores, round_down, round_up
 from analysis.disclosure.inputs import EarlierWave, ReleaseInputs
 from analysis.disclosure.membership import stable_groups
 from analysis.disclosure.results import (
@@ -149,7 +149,7 @@ def _scores_then(now: _Now, waves: Sequence[EarlierWave | None]) -> Scores:
         columns = [column for column, each in enumerate(waves) if each is wave]
         wanted = [now.inputs.series[column].id for column in columns]
         exact = estimate(regroup(wave.counts, cells, wanted)).scores
-        then = guarded_scores(exact, now.inputs.policy.cap)
+        then = guarded_scores(exact, now.inputs.policy.capped_share)
         score[:, columns], sd[:, columns] = then.score, then.sd
         answers[:, columns] = then.answers
     return Scores(score, sd, answers)
@@ -244,6 +244,6 @@ def _limits(
 ) -> tuple[int, int]:
     """Round limits outwards, around the difference of the two published scores."""
     difference = now.score - then.score
-    low = int(np.floor(contrast.low[at] + 1e-9))
-    high = int(np.ceil(contrast.high[at] - 1e-9))
+    low = int(round_down(contrast.low[at]))
+    high = int(round_up(contrast.high[at]))
     return max(min(low, difference - 1), -100), min(max(high, difference + 1), 100)

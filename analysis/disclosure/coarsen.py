@@ -1,8 +1,8 @@
-"""The one place where exact numbers become the coarse ones a release shows.
+"""Where exact counts and scores become the coarse ones a release shows; shares: `bands.py`.
 
-Every limit is either computed from coarse numbers, or from exact ones with a spread that cannot
-tell how alike people answered, and then rounded outwards. A capped number shows the bound and
-limits that depend on public sizes only, so 0 % and 5 % look the same.
+Limits are computed with a spread that cannot tell how alike people answered, and then rounded
+outwards. A capped score is replaced by the bound before anything is computed from it, so 95 and
+100 look the same in scores, limits, contrasts and flags.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ import numpy as np
 
 from analysis.arrays import BoolArray, FloatArray, IntArray
 from analysis.methods.scores import Scores, score_limits
-from analysis.methods.shares import hypergeometric_mid_p_limits
 
 STEP_OF_SCALE = 25.0
 """Points between neighbouring options of a five-point scale."""
@@ -19,8 +18,8 @@ STEP_OF_SCALE = 25.0
 PEOPLE_APART = 4
 """However alike a group answered, its limits are those of a group in which this many differ."""
 
-COARSE_STEP = 5
-"""Percentage points to which shares are rounded beside a capped one."""
+HAIR = 1e-9
+"""What floating point may add to a whole number."""
 
 
 def round_counts(exact: IntArray, headcounts: IntArray, step: int) -> IntArray:
@@ -44,15 +43,15 @@ def round_counts(exact: IntArray, headcounts: IntArray, step: int) -> IntArray:
     return np.minimum(nearest, headcounts // step * step)
 
 
-def guarded_scores(scores: Scores, cap: tuple[float, float]) -> Scores:
+def guarded_scores(scores: Scores, cap: float) -> Scores:
     """Make scores safe to compute limits and contrasts from.
 
     Parameters
     ----------
     scores : Scores, any shape
         Exact scores.
-    cap : tuple of float
-        Lower and upper cap of shares.
+    cap : float
+        Share cut off at either end.
 
     Returns
     -------
@@ -67,12 +66,11 @@ def guarded_scores(scores: Scores, cap: tuple[float, float]) -> Scores:
     A group that answered with one voice has no spread, and an interval without width would say
     so. With usual answers (standard deviation about 24) nothing is changed.
     """
-    floor, ceiling = 100 * cap[0], 100 * cap[1]
     at_low, at_high = _beyond(scores.score, cap)
-    apart = np.maximum(cap[0] * cap[1], PEOPLE_APART / np.maximum(scores.answers, PEOPLE_APART))
-    widest = 100 * np.sqrt(cap[0] * cap[1])
+    apart = np.maximum(cap * (1 - cap), PEOPLE_APART / np.maximum(scores.answers, PEOPLE_APART))
+    widest = 100 * np.sqrt(cap * (1 - cap))
     return Scores(
-        score=np.select([at_low, at_high], [floor, ceiling], scores.score),
+        score=np.select([at_low, at_high], [100 * cap, 100 * (1 - cap)], scores.score),
         sd=np.where(at_low | at_high, widest, np.fmax(scores.sd, STEP_OF_SCALE * np.sqrt(apart))),
         answers=scores.answers,
     )
@@ -88,7 +86,7 @@ class CoarseScores:
     capped: BoolArray
 
 
-def coarse_scores(scores: Scores, headcounts: IntArray, cap: tuple[float, float]) -> CoarseScores:
+def coarse_scores(scores: Scores, headcounts: IntArray, cap: float) -> CoarseScores:
     """Round scores to whole points and limits outwards; cap what is nearly unanimous.
 
     Parameters
@@ -97,8 +95,8 @@ def coarse_scores(scores: Scores, headcounts: IntArray, cap: tuple[float, float]
         Scores from :func:`guarded_scores`.
     headcounts : IntArray, broadcastable to the scores
         People in the group: limits describe those in post now.
-    cap : tuple of float
-        Lower and upper cap, as shares.
+    cap : float
+        Share cut off at either end.
 
     Returns
     -------
@@ -107,176 +105,83 @@ def coarse_scores(scores: Scores, headcounts: IntArray, cap: tuple[float, float]
         reach to the end of the scale.
     """
     low, high = score_limits(scores, headcounts)
-    rounded = _nearest(scores.score)
+    rounded = nearest(scores.score)
     at_low, at_high = _beyond(scores.score, cap)
     return CoarseScores(
         score=rounded,
-        low=np.where(at_low, 0, np.minimum(_down(low), rounded - 1)).clip(0, 100),
-        high=np.where(at_high, 100, np.maximum(_up(high), rounded + 1)).clip(0, 100),
+        low=np.where(at_low, 0, np.minimum(round_down(low), rounded - 1)).clip(0, 100),
+        high=np.where(at_high, 100, np.maximum(round_up(high), rounded + 1)).clip(0, 100),
         capped=at_low | at_high,
     )
 
 
-def _beyond(score: FloatArray, cap: tuple[float, float]) -> tuple[BoolArray, BoolArray]:
-    rounded, known = _nearest(score), np.isfinite(score)
-    return (rounded <= round(100 * cap[0])) & known, (rounded >= round(100 * cap[1])) & known
+def _beyond(score: FloatArray, cap: float) -> tuple[BoolArray, BoolArray]:
+    rounded, known = nearest(score), np.isfinite(score)
+    return (rounded <= 100 * cap) & known, (rounded >= 100 * (1 - cap)) & known
 
 
-def cap_limits(
-    answers: IntArray, headcounts: IntArray, cap: tuple[float, float]
-) -> tuple[FloatArray, FloatArray]:
-    """Give the inner limits of shares shown as capped: how far "5 % or fewer" may reach.
-
-    Parameters
-    ----------
-    answers : IntArray, any shape
-        Rounded answers.
-    headcounts : IntArray, broadcastable to ``answers``
-        People in the group.
-    cap : tuple of float
-        Lower and upper cap.
-
-    Returns
-    -------
-    upper, lower : FloatArray, shape of ``answers``
-        Upper limit of a share at the lower cap; lower limit of a share at the upper cap.
-    """
-    people = np.broadcast_to(headcounts, answers.shape)
-    _, upper = hypergeometric_mid_p_limits(_count_up(cap[0], answers), answers, people)
-    lower, _ = hypergeometric_mid_p_limits(_count_down(cap[1], answers), answers, people)
-    return np.maximum(upper, cap[0]), np.minimum(lower, cap[1])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CoarseShares:
-    """Shares and limits in whole percent, as shares; last axis: favourable, neutral, not."""
-
-    share: FloatArray
-    low: FloatArray
-    high: FloatArray
-    capped: BoolArray
-
-
-def coarse_shares(
-    shares: FloatArray,
-    answers: IntArray,
-    headcounts: IntArray,
-    possible: BoolArray,
-    cap: tuple[float, float],
-) -> CoarseShares:
-    """Round three shares that make a whole, so that none gives another away.
-
-    Parameters
-    ----------
-    shares : FloatArray, shape (..., 3)
-        Exact shares that add up to 1.
-    answers : IntArray, shape (...)
-        Rounded answers.
-    headcounts : IntArray, broadcastable to ``answers``
-        People in the group.
-    possible : BoolArray, broadcastable to ``shares``
-        False for a band without categories (yes and no have no neutral); its 0 is no secret.
-    cap : tuple of float
-        Lower and upper cap.
-
-    Returns
-    -------
-    CoarseShares
-        Whole percent, capped; limits come from the coarse share and the rounded answers alone.
-
-    Notes
-    -----
-    100 % minus two exact shares is the third, cap or not. Beside a capped share the other two
-    are therefore rounded to five percentage points, halves down, and kept from 10 to 90 %; then
-    every value under the cap, 0 included, agrees with what is shown. Their limits hold for each
-    share that would be shown the same.
-    """
-    floor, ceiling = round(100 * cap[0]), round(100 * cap[1])
-    percent = _nearest(100 * shares)
-    capped = ((percent <= floor) | (percent >= ceiling)) & possible
-    # Two bands mirror each other: capped together, and neither tells about a third.
-    beside = capped.any(axis=-1, keepdims=True) & possible.all(axis=-1, keepdims=True)
-    coarse = beside & ~capped
-    stepped = _step_half_down(100 * shares).clip(floor + COARSE_STEP, ceiling - COARSE_STEP)
-    shown = np.where(coarse, stepped, percent.clip(floor, ceiling))
-    low, high = _share_limits(shown, coarse, answers[..., None], headcounts[..., None], cap)
-    return CoarseShares(
-        share=np.where(possible, shown / 100, 0),
-        low=np.where(possible, low / 100, 0),
-        high=np.where(possible, high / 100, 0),
-        capped=capped,
-    )
-
-
-def coarse_share(share: FloatArray, cap: tuple[float, float]) -> FloatArray:
+def coarse_share(share: FloatArray, cap: float) -> FloatArray:
     """Round a share that stands alone to whole percent within the caps.
 
     Parameters
     ----------
     share : FloatArray, any shape
         Exact shares; nan where there is nobody.
-    cap : tuple of float
-        Lower and upper cap.
+    cap : float
+        Share cut off at either end.
 
     Returns
     -------
     FloatArray, shape of ``share``
         Shares; a bound means "this or beyond".
     """
-    clipped: FloatArray = (_nearest(100 * share) / 100).clip(*cap)
+    clipped: FloatArray = (nearest(100 * share) / 100).clip(cap, 1 - cap)
     return clipped
 
 
-def _share_limits(
-    shown: IntArray,
-    coarse: BoolArray,
-    answers: IntArray,
-    headcounts: IntArray,
-    cap: tuple[float, float],
-) -> tuple[IntArray, IntArray]:
-    answers = np.broadcast_to(answers, shown.shape)
-    people = np.broadcast_to(headcounts, shown.shape)
-    floor, ceiling = round(100 * cap[0]), round(100 * cap[1])
-    # A stepped share stands for at most a whole step on either side (5 to 12.5 % show as 10 %).
-    least = np.where(coarse, _count_down(shown / 100 - 0.05, answers), _count(shown, answers))
-    most = np.where(coarse, _count_up(shown / 100 + 0.05, answers), _count(shown, answers))
-    low = _down(100 * hypergeometric_mid_p_limits(least, answers, people)[0])
-    high = _up(100 * hypergeometric_mid_p_limits(most, answers, people)[1])
-    reach_up, reach_down = cap_limits(answers, people, cap)
-    is_low, is_high = shown <= floor, shown >= ceiling
-    return (
-        np.select([is_low, is_high], [0, _down(100 * reach_down)], np.minimum(low, shown)),
-        np.select([is_low, is_high], [_up(100 * reach_up), 100], np.maximum(high, shown)),
-    )
+def nearest(values: FloatArray) -> IntArray:
+    """Round halves up: NumPy rounds them to even, which readers of a table do not expect.
+
+    Parameters
+    ----------
+    values : FloatArray, any shape
+        Numbers; nan counts as 0.
+
+    Returns
+    -------
+    IntArray, shape of ``values``
+        Whole numbers.
+    """
+    return round_down(values + 0.5)
 
 
-def _count(percent: IntArray, answers: IntArray) -> IntArray:
-    return _nearest(percent * answers / 100)
+def round_down(values: FloatArray) -> IntArray:
+    """Round down, but not for a hair: 0.29 * 100 is 28.999 999 999 999 996.
+
+    Parameters
+    ----------
+    values : FloatArray, any shape
+        Numbers; nan counts as 0.
+
+    Returns
+    -------
+    IntArray, shape of ``values``
+        Whole numbers.
+    """
+    return np.floor(np.nan_to_num(values) + HAIR).astype(np.int64)
 
 
-def _count_down(share: FloatArray | float, answers: IntArray) -> IntArray:
-    people: FloatArray = np.asarray(share * answers, dtype=np.float64)
-    return _down(people).clip(0, answers)
+def round_up(values: FloatArray) -> IntArray:
+    """Round up, but not for a hair.
 
+    Parameters
+    ----------
+    values : FloatArray, any shape
+        Numbers; nan counts as 0.
 
-def _count_up(share: FloatArray | float, answers: IntArray) -> IntArray:
-    people: FloatArray = np.asarray(share * answers, dtype=np.float64)
-    return _up(people).clip(0, answers)
-
-
-def _step_half_down(percent: FloatArray) -> IntArray:
-    return COARSE_STEP * _up(percent / COARSE_STEP - 0.5)
-
-
-def _nearest(values: FloatArray) -> IntArray:
-    # Python and NumPy round halves to even; readers of a table expect them to go up.
-    return _down(values + 0.5)
-
-
-def _down(values: FloatArray) -> IntArray:
-    # 0.29 * 100 is 28.999...: a hair is not a percent. Cells without answers are nan.
-    return np.floor(np.nan_to_num(values) + 1e-9).astype(np.int64)
-
-
-def _up(values: FloatArray) -> IntArray:
-    return np.ceil(np.nan_to_num(values) - 1e-9).astype(np.int64)
+    Returns
+    -------
+    IntArray, shape of ``values``
+        Whole numbers.
+    """
+    return np.ceil(np.nan_to_num(values) - HAIR).astype(np.int64)

@@ -14,9 +14,11 @@ from analysis.arrays import IntArray
 from analysis.counts import Counts, Series
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.results import (
+    Change,
     Participation,
     Published,
     Release,
+    Result,
     Shares,
 )
 
@@ -36,7 +38,9 @@ class Finding:
         return f"{where}, groups {', '.join(self.groups)}: {self.problem} ({self.size})."
 
 
-def check_release(release: Release, counts: Counts, headcounts: IntArray) -> tuple[Finding, ...]:
+def check_release(
+    release: Release, counts: Counts, headcounts: IntArray, earlier: Sequence[Release] = ()
+) -> tuple[Finding, ...]:
     """Attack a release by differencing, with the exact size of every cell in hand.
 
     Parameters
@@ -47,6 +51,8 @@ def check_release(release: Release, counts: Counts, headcounts: IntArray) -> tup
         Exact counts per cell of the same wave.
     headcounts : IntArray, shape (cell,)
         People in each cell.
+    earlier : sequence of Release
+        Earlier releases of the rollout, with which this one states changes.
 
     Returns
     -------
@@ -73,6 +79,7 @@ def check_release(release: Release, counts: Counts, headcounts: IntArray) -> tup
         findings += _small_classes(layer, cells)
     findings += _fine_ballots(release)
     findings += _fine_values(release, counts)
+    findings += _changes_of_few(release, earlier)
     return tuple(findings)
 
 
@@ -100,7 +107,10 @@ def _layers(release: Release, counts: Counts, people: Mapping[str, int]) -> Iter
         shares = [group for group, value in shown if isinstance(value.shares, Shares)]
         unsure = [group for group, value in shown if value.dont_know is not None]
         scores = [group for group, _ in shown]
-        yield _Layer("score", series, scores, answered, policy.k_scores)
+        # The mean of yes and no is the share of yes.
+        pair = counts.series[column].size == len(("yes", "no"))
+        k = policy.k_shares if pair else policy.k_scores
+        yield _Layer("score", series, scores, answered, k)
         yield _Layer("shares", series, shares, answered, policy.k_shares)
         yield _Layer("don't-know share", series, unsure, replied, policy.k_shares)
     rates = [each.group for each in release.participation if isinstance(each, Participation)]
@@ -161,12 +171,12 @@ def _fine_values(release: Release, counts: Counts) -> Iterator[Finding]:
 
 
 def _fine_parts(value: Published, series: Series, policy: Policy) -> Iterator[str]:
-    low, high = policy.cap
+    low, high = policy.capped_share, 1 - policy.capped_share
     if value.answers % policy.round_counts_to:
         yield "answers not rounded"
-    if not round(100 * low) <= value.score <= round(100 * high):
+    if not 100 * low <= value.score <= 100 * high:
         yield "score beyond the cap"
-    if value.dont_know is not None and not low <= value.dont_know <= high:
+    if value.dont_know is not None and not low <= value.dont_know <= high + 1e-9:
         yield "don't-know share beyond the cap"
     if isinstance(value.shares, Shares):
         for share, categories in (
@@ -174,7 +184,37 @@ def _fine_parts(value: Published, series: Series, policy: Policy) -> Iterator[st
             (value.shares.neutral.share, series.neutral),
             (value.shares.unfavourable.share, series.unfavourable),
         ):
-            if categories and not low <= share <= high:
+            if categories and not (low <= share <= high or isclose(share, high)):
                 yield "share beyond the cap"
             if not isclose(100 * share, round(100 * share)):
                 yield "share finer than a whole percent"
+
+
+def _changes_of_few(release: Release, earlier: Sequence[Release]) -> Iterator[Finding]:
+    """Find changes of groups that are not the same people but for at least k, or unpublished."""
+    before = {each.wave.id: each for each in earlier}
+    for result in release.results:
+        for change in (result.change, result.change_since_first):
+            if isinstance(change, Change):
+                problem = _change_problem(release, before.get(change.since), result, change)
+                if problem:
+                    people = release.group(result.group).headcount
+                    yield Finding("change", result.series, (result.group,), people, problem)
+
+
+def _change_problem(
+    release: Release, then: Release | None, result: Result, change: Change
+) -> str | None:
+    found = then.find(result.group, result.series) if then is not None else None
+    if then is None or found is None or not isinstance(found.value, Published):
+        return "compares with a score that was not published"
+    if not isinstance(result.value, Published):
+        return "states the change of a withheld score"
+    old, new = then.group(result.group), release.group(result.group)
+    if sorted(old.cells) != sorted(new.cells):
+        return "compares groups of different cells"
+    if 0 < abs(new.headcount - old.headcount) < release.policy.k_scores:
+        return "compares groups that differ by a few people"
+    if change.difference != result.value.score - found.value.score:
+        return "is finer than the difference of the published scores"
+    return None

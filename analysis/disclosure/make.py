@@ -25,6 +25,9 @@ from analysis.disclosure.values import REASONS, Values, coarse_numbers, publishe
 from analysis.disclosure.verdicts import group_verdict
 from analysis.estimates import choose_series, estimate
 
+YES_AND_NO = 2
+"""Options of a question whose mean score is a share."""
+
 
 def make_release(inputs: ReleaseInputs) -> Release:
     """Make the release of one wave, the only thing about it that anyone will ever read.
@@ -59,7 +62,7 @@ def make_release(inputs: ReleaseInputs) -> Release:
     people = inputs.lattice.sizes(inputs.headcounts)
     rolled = counts.roll_up(inputs.lattice.ids, inputs.lattice.membership)
     estimates = estimate(rolled)
-    scores = guarded_scores(estimates.scores, inputs.policy.cap)
+    scores = guarded_scores(estimates.scores, inputs.policy.capped_share)
     values = published_values(plan, coarse_numbers(estimates, scores, people, inputs.policy))
     changes = changes_of(inputs, groups, scores, values)
     results = _results(inputs, values, changes)
@@ -86,7 +89,8 @@ def make_release(inputs: ReleaseInputs) -> Release:
         previous_hash=release_hash(inputs.earlier[-1].release) if inputs.earlier else None,
         canvass_version=inputs.canvass_version,
     )
-    findings = check_release(release, counts, inputs.headcounts)
+    earlier = tuple(wave.release for wave in inputs.earlier)
+    findings = check_release(release, counts, inputs.headcounts, earlier)
     if findings:
         raise UnsafeRelease(
             "The release was not published, since the check found: "
@@ -138,6 +142,7 @@ def _sizes(headcounts: IntArray, counts: Counts) -> Sizes:
         answered=counts.answered,
         replied=replied,
         asked=replied + counts.skipped,
+        two_options=np.array([series.size == YES_AND_NO for series in counts.series]),
     )
 
 

@@ -38,6 +38,8 @@ class Sizes:
         Valid answers and don't-knows: whom the don't-know share is about.
     asked : IntArray, shape (cell, series)
         People who came to the question: replied or skipped.
+    two_options : BoolArray, shape (series,)
+        Whether a question has two options only, so that its score is a share.
     """
 
     headcounts: IntArray
@@ -45,6 +47,7 @@ class Sizes:
     answered: IntArray
     replied: IntArray
     asked: IntArray
+    two_options: BoolArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +90,8 @@ def make_plan(lattice: Lattice, sizes: Sizes, policy: Policy) -> Plan:
     Five layers, each safe in the sense of :func:`choose_shown`:
 
     1. ballots of the wave at ``k_scores``: a group withheld here is withheld on every series;
-    2. answers to each series at ``k_scores``, within layer 1: scores;
+    2. answers to each series at ``k_scores``, within layer 1: scores (at ``k_shares`` where
+       there are two options only: the mean of yes and no is the share of yes);
     3. answers to each series at ``k_shares``, within layer 2: shares;
     4. replies (answers and don't-knows) at ``k_shares``, within layer 3: don't-know shares;
     5. head counts at ``k_response_rate``: response rates.
@@ -104,12 +108,14 @@ def make_plan(lattice: Lattice, sizes: Sizes, policy: Policy) -> Plan:
     wave = choose_shown(lattice, ballots, everything, policy.k_scores)
     scores = choose_shown(lattice, answered, np.broadcast_to(wave, answered.shape), policy.k_scores)
     shares = choose_shown(lattice, answered, scores, policy.k_shares)
+    scores = np.where(sizes.two_options, shares, scores)
+    k_scores = np.where(sizes.two_options, policy.k_shares, policy.k_scores)
     dont_know = choose_shown(lattice, replied, shares, policy.k_shares)
     people = lattice.sizes(sizes.headcounts)[:, None]
     rates = choose_shown(lattice, people, everything, policy.k_response_rate)
     unasked = _not_asked(lattice.sizes(sizes.asked), ballots)
     return Plan(
-        scores=_decide(scores, np.minimum(answered, ballots), policy.k_scores, unasked),
+        scores=_decide(scores, answered, k_scores, unasked),
         shares=_decide(shares, answered, policy.k_shares, unasked),
         dont_know=_decide(dont_know, answered, policy.k_shares, unasked),
         participation=_decide(rates, people, policy.k_response_rate, people < 0)[:, 0],
@@ -122,7 +128,7 @@ def _not_asked(asked: IntArray, ballots: IntArray) -> BoolArray:
     return result
 
 
-def _decide(shown: BoolArray, sizes: IntArray, k: int, unasked: BoolArray) -> IntArray:
+def _decide(shown: BoolArray, sizes: IntArray, k: IntArray | int, unasked: BoolArray) -> IntArray:
     return np.select(
         [unasked, shown, sizes < k],
         [Decision.NOT_ASKED, Decision.SHOWN, Decision.TOO_FEW],

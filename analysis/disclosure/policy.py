@@ -7,9 +7,9 @@ from analysis.disclosure.errors import PolicyError
 FLOOR = 8
 """No threshold on answers or head counts may lie below this, whatever was agreed."""
 
-ROUNDING_STEPS = (5, 10)
-SMALLEST_CAP = 0.05
-LARGEST_CAP = 0.25
+FINEST_STEP = 5
+SMALLEST_CAP = 0.01
+LARGEST_CAP = 0.20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,11 @@ class Policy:
         if problems:
             raise PolicyError("Disclosure policy: " + " ".join(problems))
 
+    @property
+    def capped_share(self) -> float:
+        """The share cut off at both ends; the stricter end rules, since two shares mirror."""
+        return round(max(self.cap[0], 1 - self.cap[1]), 9)
+
 
 def policy_problems(policy: Policy) -> tuple[str, ...]:
     """List everything that is wrong with a policy, in words that say how to mend it.
@@ -74,12 +79,12 @@ def policy_problems(policy: Policy) -> tuple[str, ...]:
             f"k_shares is {policy.k_shares}, below k_scores {policy.k_scores}; shares tell more "
             "than a score, so raise k_shares to at least k_scores."
         )
-    if policy.round_counts_to not in ROUNDING_STEPS:
-        problems.append(f"round_counts_to is {policy.round_counts_to}; use 5 or 10.")
+    if policy.round_counts_to < FINEST_STEP:
+        problems.append(f"round_counts_to is {policy.round_counts_to}; use {FINEST_STEP} or more.")
     low, high = policy.cap
-    if not (SMALLEST_CAP <= low <= LARGEST_CAP and round(low + high, 9) == 1):
+    if not (min(low, 1 - high) >= SMALLEST_CAP and max(low, 1 - high) <= LARGEST_CAP):
         problems.append(
-            f"cap is ({low}, {high}); choose a lower bound from {SMALLEST_CAP} to {LARGEST_CAP} "
-            "and 1 minus it as the upper bound."
+            f"cap is ({low}, {high}); cut off {SMALLEST_CAP:.0%} to {LARGEST_CAP:.0%} at either "
+            "end, as in (0.05, 0.95)."
         )
     return tuple(problems)

@@ -5,14 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.arrays import FloatArray, IntArray
-from analysis.disclosure.coarsen import (
-    CoarseScores,
-    CoarseShares,
-    coarse_scores,
-    coarse_share,
-    coarse_shares,
-    round_counts,
-)
+from analysis.disclosure.bands import CoarseShares, coarse_shares
+from analysis.disclosure.coarsen import CoarseScores, coarse_scores, coarse_share, round_counts
 from analysis.disclosure.plan import Decision, Plan
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.results import Published, Reason, ShareEstimate, Shares, Suppressed
@@ -66,9 +60,11 @@ def coarse_numbers(
     people = np.broadcast_to(people, answers.shape)
     return CoarseNumbers(
         answers=answers,
-        scores=coarse_scores(scores, people, policy.cap),
-        shares=coarse_shares(estimates.shares, answers, people, estimates.bands, policy.cap),
-        dont_know=coarse_share(estimates.dont_know, policy.cap),
+        scores=coarse_scores(scores, people, policy.capped_share),
+        shares=coarse_shares(
+            estimates.shares, answers, people, estimates.bands, policy.capped_share
+        ),
+        dont_know=coarse_share(estimates.dont_know, policy.capped_share),
     )
 
 

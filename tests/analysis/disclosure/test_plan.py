@@ -24,13 +24,16 @@ def plan_for(
     ballots: list[int] | None = None,
     dont_know: IntArray | None = None,
     headcounts: list[int] | None = None,
+    *,
+    two_options: bool = False,
 ) -> Plan:
     """Plan a wave in which everybody with a ballot came to the question, if not told else."""
     unsure = np.zeros_like(answered) if dont_know is None else dont_know
     cast = answered.sum(axis=1) if ballots is None else np.array(ballots)
     people = np.maximum(cast, 30) if headcounts is None else np.array(headcounts)
     replied = answered + unsure
-    return make_plan(TREE, Sizes(people, cast, answered, replied, replied), Policy())
+    pair = np.full(answered.shape[1], two_options)
+    return make_plan(TREE, Sizes(people, cast, answered, replied, replied, pair), Policy())
 
 
 @pytest.mark.parametrize(
@@ -83,3 +86,9 @@ def test_response_rates_rest_on_head_counts() -> None:
     """A crew of nine shows no rate, nor does the sibling that would give it away."""
     plan = plan_for(column(30, 5, 40), headcounts=[60, 9, 45])
     assert plan.participation.tolist() == [SHOWN, SHOWN, TOO_FEW, PROTECTS]
+
+
+def test_the_mean_of_yes_and_no_is_a_share() -> None:
+    """With two options a score tells the distribution, so it needs as many answers as shares."""
+    plan = plan_for(column(24, 15, 40), two_options=True)
+    assert plan.scores[:, 0].tolist() == [SHOWN, PROTECTS, TOO_FEW, SHOWN]

@@ -20,9 +20,9 @@ def test_the_defaults_are_those_of_the_agreement() -> None:
         ({"k_shares": 7, "k_scores": 8}, "k_shares is 7"),
         ({"k_response_rate": 1}, "k_response_rate is 1"),
         ({"k_scores": 25}, "raise k_shares to at least k_scores"),
-        ({"round_counts_to": 1}, "use 5 or 10"),
-        ({"cap": (0.0, 1.0)}, "choose a lower bound from 0.05"),
-        ({"cap": (0.05, 0.9)}, "1 minus it"),
+        ({"round_counts_to": 1}, "use 5 or more"),
+        ({"cap": (0.0, 1.0)}, "cut off 1% to 20%"),
+        ({"cap": (0.05, 0.7)}, r"as in \(0.05, 0.95\)"),
     ],
 )
 def test_refuses_what_is_too_loose(change: dict[str, int], words: str) -> None:
@@ -35,3 +35,9 @@ def test_names_every_problem_at_once() -> None:
     """Two mistakes are reported together."""
     with pytest.raises(PolicyError, match=r"k_scores is 2.*round_counts_to is 3"):
         Policy(k_scores=2, round_counts_to=3)
+
+
+def test_the_stricter_end_of_the_caps_rules_both() -> None:
+    """Two shares that make a whole mirror each other, so both ends are cut off alike."""
+    assert Policy(cap=(0.05, 0.90)).capped_share == 0.10
+    assert Policy().capped_share == 0.05
