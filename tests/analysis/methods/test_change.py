@@ -213,7 +213,7 @@ def test_false_alarms_are_rare() -> None:
 
 @pytest.mark.slow
 def test_chance_watches_rarely_confirm_themselves() -> None:
-    """If nothing changes, about one Watch in six is confirmed, for it shares the first wave."""
+    """If nothing changes, about one Watch in five is confirmed, for it shares the first wave."""
     rng = np.random.default_rng(4)
     watched = confirmed = 0
     for _ in range(120):
