@@ -99,7 +99,7 @@ class ConstructRule:
             )
 
 
-def item_series(  # noqa: PLR0917 - in the order a scale lists them
+def item_series(
     id: str,  # noqa: A002 - the field of Series it fills
     size: int,
     direction: int,
@@ -134,18 +134,14 @@ def item_series(  # noqa: PLR0917 - in the order a scale lists them
         raise SeriesError(f'Item "{id}" has {size} categories; a rating has 2 to {LARGEST_SIZE}.')
     if direction not in (1, -1):
         raise SeriesError(f'Item "{id}": direction {direction}. Give 1, or -1 to mirror it.')
-
-    def placed(positions: Sequence[int]) -> tuple[int, ...]:
-        return tuple(sorted(p if direction == 1 else size - 1 - p for p in positions))
-
     return Series(
         id,
         SeriesKind.ITEM,
         tuple(float(100 * step) for step in steps_of(size, direction)),
         size,
-        placed(favourable),
-        placed(neutral),
-        placed(unfavourable),
+        _placed(favourable, size, direction),
+        _placed(neutral, size, direction),
+        _placed(unfavourable, size, direction),
     )
 
 
@@ -270,6 +266,10 @@ def score_points(rule: ConstructRule, members: Sequence[Series]) -> dict[tuple[i
         for answered in range(rule.at_least, len(members) + 1)
         for total in range(answered * steps + 1)
     }
+
+
+def _placed(positions: Sequence[int], size: int, direction: int) -> tuple[int, ...]:
+    return tuple(sorted(p if direction == 1 else size - 1 - p for p in positions))
 
 
 def _lines(rule: ConstructRule, members: Sequence[Series]) -> tuple[Fraction, Fraction]:
