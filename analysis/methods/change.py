@@ -251,7 +251,7 @@ def change_flags(
     -----
     Print :func:`expected_chance_flags` next to the list. Below about 25 answers per wave even
     a true drop of 10 points will mostly go unnoticed: no flag is no all-clear. A confirmed Watch
-    shares its baseline with the Watch: if nothing changed, one Watch in five is confirmed by chance.
+    shares its baseline with the Watch: if nothing changed, one in five is confirmed by chance.
 
     References
     ----------
