@@ -121,14 +121,6 @@ class SQLiteConnection:
 
         return await self._ask(work)
 
-    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Run one statement for each row, in one hop to the thread."""
-
-        def work() -> None:
-            self._open_connection.executemany(sql, rows)
-
-        await self._ask(work)
-
     def roll_back_leftovers(self) -> None:
         """Queue a rollback of whatever a cancelled or failed caller left behind, without waiting.
 

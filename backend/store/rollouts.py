@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from backend.db.tables import RolloutTable, SignatureTable, WaveTable, bound_engine
+from backend.db.tables import RolloutTable, SignatureTable, bound_engine
 from backend.store.accounts import Role
 from backend.store.errors import NotFoundError, RolloutError
 from surveys.agreement import Agreement, SecondKey, loosened
@@ -133,15 +133,6 @@ def _refuse_loosening(known: Rollout, new: Rollout) -> None:
             f"Rollout {known.id}: its agreement is signed, so it can only be tightened:\n"
             + "\n".join(f"- {problem.rule}: {problem.problem}" for problem in weaker)
         )
-
-
-async def has_started(rollout_id: str) -> bool:
-    """Tell whether any wave of the rollout has opened."""
-    return bool(
-        await WaveTable.exists().where(
-            (WaveTable.rollout == rollout_id) & (WaveTable.state != "planned")
-        )
-    )
 
 
 async def _rollout(rollout_id: str, document: str) -> Rollout:

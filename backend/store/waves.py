@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 
-async def plan_wave(  # noqa: PLR0917  the columns of a plan, in reading order
+async def plan_wave(
     rollout: str,
     number: int,
     name: str,

@@ -176,8 +176,8 @@ async def test_a_forged_ledger_is_noticed(sqlite: CanvassEngine) -> None:
     await _counted_wave()
     await save_release("gps-1", _release(1, None))
     await run("DROP TRIGGER release_no_update")
-    forged = "CAST(replace(CAST(document AS TEXT), 'City', 'Town') AS BLOB)"
-    await run(f"UPDATE release SET document = {forged}")
+    await run("UPDATE release SET document = replace(CAST(document AS TEXT), 'City', 'Town')")
+    await run("UPDATE release SET document = CAST(document AS BLOB)")
     (problem,) = await ledger_problems("gps")
     assert problem.startswith("gps-1: its content does not have the hash")
 
