@@ -82,7 +82,7 @@ def _check_shares(value: Published, raw: "pd.Series[float]") -> None:
     shares = ((raw > 3.49).mean(), ((raw > 2.51) & (raw < 3.49)).mean(), (raw < 2.51).mean())
     coarse = any(estimate.capped for estimate in each)
     for estimate, share in zip(each, shares, strict=True):
-        assert estimate.share == pytest.approx(share, abs=0.0751 if coarse else 0.00501)
+        assert estimate.share == pytest.approx(share, abs=0.0751 if coarse else 0.0101)
 
 
 def test_every_attitude_score_is_the_share_of_its_departments() -> None:
