@@ -46,12 +46,12 @@ class UnguardedRouteError(CanvassError):
 def may(role: Role | None, route: Route) -> bool:
     """Tell whether someone with this role (None: not signed in) may use a route."""
     allowed = RULES[route]
-    return allowed is ANYONE or role in allowed
+    return allowed is None or role in allowed
 
 
 def needs_sign_in(route: Route) -> bool:
     """Tell whether a route is closed to people who have not signed in."""
-    return RULES[route] is not ANYONE
+    return RULES[route] is not None
 
 
 def check_rules(routes: Iterable[Route]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from litestar import Response
 
@@ -80,7 +81,7 @@ def review_page(
     )
 
 
-def _carried(sheet: Sheet) -> dict[str, object]:
+def _carried(sheet: Sheet) -> dict[str, Any]:
     return {
         "sheet_code": sheet.code,
         "attempt": sheet.attempt,

@@ -1,6 +1,7 @@
 """What anyone may read: the released results, and what we can know about people."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
@@ -27,10 +28,13 @@ async def show_results(
     ]
     chosen = [pair for pair in released if pair[1].wave.id == search.get("wave")] or released[:1]
     if not chosen:
-        return booth.page("no_results.html", words, words("results_title"), here="/results")
+        only = rollouts[0] if len(rollouts) == 1 else None
+        heading = words("results_title")
+        return booth.page("no_results.html", words, heading, rollout=only, here="/results")
     rollout, release = chosen[0]
     earlier = [each.wave for _, each in released if each.wave.id != release.wave.id]
     words = booth.language(words.code, rollout.languages)
+    wave_of = {"wave": release.wave.id, "lang": words.code}
     return booth.page(
         "results.html",
         words,
@@ -39,7 +43,8 @@ async def show_results(
         wide=True,
         here="/results",
         earlier=earlier,
-        **results_context(release, words),
+        unit_link=lambda unit: f"/results?{urlencode(wave_of | {'unit': unit})}",
+        **results_context(release, words, search.get("unit", "")),
     )
 
 
@@ -55,6 +60,7 @@ async def show_privacy(
         "privacy.html",
         words,
         words("privacy_title"),
+        rollout=rollouts[0] if len(rollouts) == 1 else None,
         here="/privacy",
         promises=[promise.words for promise in promises(words.language, agreement)],
         k=agreement.k_scores,

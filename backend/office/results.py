@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from analysis.disclosure.release import Release, release_hash
-from backend.office.scene import Office, OfficePart
+from backend.office.scene import FormPart, Office, OfficePart
 from backend.office.visitor import Visitor, VisitorPart
 from backend.store.briefings import find_briefing
 from backend.store.releases import find_release
@@ -31,20 +32,24 @@ class GateRow:
 
 
 @get("/waves/{wave:str}/results")
-async def show_results(office: OfficePart, visitor: VisitorPart, wave: str) -> Response[str]:
-    """Show the release of a wave."""
+async def show_results(
+    office: OfficePart, visitor: VisitorPart, wave: str, search: FormPart
+) -> Response[str]:
+    """Show the release of a wave, as a whole or for one unit."""
     found = await get_wave(wave)
     release = await find_release(wave)
     if release is None:
         return _not_released(office, visitor, found)
+    context = results_context(release, office.words, search.get("unit", ""))
     return office.page(
         "results.html",
         f"Results of {found.name}",
         visitor,
         wave=found,
-        gates=list(_gates(release, office)),
+        gates=list(_gates(release, context["view"].group.id, office)),
         fingerprint=release_hash(release),
-        **results_context(release, office.words),
+        unit_link=lambda unit: f"/waves/{wave}/results?{urlencode({'unit': unit})}",
+        **context,
     )
 
 
@@ -64,11 +69,11 @@ async def download_briefing(
     return Response(pdf, media_type="application/pdf", headers=headers)
 
 
-def _gates(release: Release, office: Office) -> Iterator[GateRow]:
-    for gate in release.verdict(release.root.id).gates:
+def _gates(release: Release, group: str, office: Office) -> Iterator[GateRow]:
+    for gate in release.verdict(group).gates:
         yield GateRow(
             name=office.words.language.constructs.get(gate.construct, gate.construct),
-            cell=result_cell(release.headline(release.root.id, gate.construct)),
+            cell=result_cell(release.headline(group, gate.construct)),
             minimum=gate.minimum,
             stop_below=gate.stop_below,
             answer=gate.answer.value,

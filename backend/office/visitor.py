@@ -49,8 +49,8 @@ class Cookies:
     def made(self, name: str, value: str | None) -> Cookie:
         """Make a cookie that no script reads and no other site sends; None deletes it."""
         return Cookie(
-            name,
-            value or "",
+            key=name,
+            value=value or "",
             max_age=None if value else 0,
             path="/",
             secure=self.secure,

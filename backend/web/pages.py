@@ -38,5 +38,5 @@ def page(
         html,
         status_code=status,
         headers=dict(headers or {}),
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
     )

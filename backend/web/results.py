@@ -1,8 +1,11 @@
 """A release as rows for a page: the same for every reader, in the reader's language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
 
+from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from analysis.disclosure.release import (
@@ -54,16 +57,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One part of a bar of shares; `width` is one of the classes w0, w5 ... w100."""
+    """One part of a bar of shares, in hundredths of its length."""
 
     kind: str
     percent: str
-    width: str
+    start: int
+    width: int
 
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:
-    """What the whole organisation said on one topic."""
+    """What one group said on one topic."""
 
     name: str
     question: str
@@ -75,46 +79,56 @@ class TopicRow:
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """One unit: its place in the tree, its participation, verdict and one cell per topic."""
+    """One unit: its participation, its verdict, one cell per topic, and whether it has parts."""
 
+    id: str
     name: str
-    level: int
     participation: Participation | Suppressed
     verdict: Verdict
     cells: tuple[Cell, ...]
+    has_parts: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ResultsView:
-    """Everything a results page shows."""
+    """What a results page shows of one group: itself, topic by topic, and the groups below it."""
 
-    release: Release
+    group: ReleasedGroup
+    above: tuple[ReleasedGroup, ...]
+    participation: Participation | Suppressed
+    verdict: Verdict
     topics: tuple[TopicRow, ...]
     groups: tuple[GroupRow, ...]
-    participation: Participation | Suppressed
 
 
-def results_view(release: Release, language: Language) -> ResultsView:
-    """Arrange a release for reading; it adds no number and leaves none out."""
-    constructs = _constructs(release)
+def results_view(release: Release, language: Language, unit: str = "") -> ResultsView:
+    """Arrange a release for reading, for the whole or for the unit with that id.
+
+    A page shows one level of the tree, so its weight does not grow with the organisation.
+    """
+    group = next((each for each in release.groups if each.id == unit), release.root)
+    shown = (group, *release.children(group.id))
     return ResultsView(
-        release=release,
-        topics=tuple(_topics(release, constructs, language)),
-        groups=tuple(_group(release, group, constructs) for group in release.groups),
-        participation=release.participation_of(release.root.id),
+        group=group,
+        above=tuple(_above(release, group)),
+        participation=release.participation_of(group.id),
+        verdict=release.verdict(group.id),
+        topics=tuple(_topics(release, group, language)),
+        groups=tuple(_group(release, each) for each in shown),
     )
 
 
-def results_context(release: Release, words: Words) -> dict[str, object]:
+def results_context(release: Release, words: Words, unit: str = "") -> dict[str, Any]:
     """Give what the shared results tables need: rows, columns, words of coded values."""
-    view = results_view(release, words.language)
     names = words.language.constructs
     return {
-        "view": view,
+        "view": results_view(release, words.language, unit),
         "release": release,
         "columns": [names.get(each, each) for each in _constructs(release)],
         "opened": long_date(release.wave.opened, words.code),
         "closed": long_date(release.wave.closed, words.code),
+        "number": lambda number: format_decimal(number, locale=words.code),
+        "percent": lambda share: f"{round(100 * share)}%",
         "reason": lambda reason: words(_REASONS[Reason(reason)]),
         "kind": lambda kind: words(_KINDS[kind]),
         "direction_word": lambda direction: words(_DIRECTIONS[Direction(direction)]),
@@ -133,12 +147,18 @@ def _constructs(release: Release) -> tuple[str, ...]:
     return tuple(dict.fromkeys(construct for construct in core if construct))
 
 
-def _topics(
-    release: Release, constructs: tuple[str, ...], language: Language
-) -> Iterator[TopicRow]:
+def _above(release: Release, group: ReleasedGroup) -> list[ReleasedGroup]:
+    """List the groups that a group lies in, the whole organisation first."""
+    if group.parent is None:
+        return []
+    parent = release.group(group.parent)
+    return [*_above(release, parent), parent]
+
+
+def _topics(release: Release, group: ReleasedGroup, language: Language) -> Iterator[TopicRow]:
     series = {each.id: each for each in release.series}
-    for construct in constructs:
-        result = release.headline(release.root.id, construct)
+    for construct in _constructs(release):
+        result = release.headline(group.id, construct)
         if result is None:
             continue
         asked = series[result.series]
@@ -152,13 +172,14 @@ def _topics(
         )
 
 
-def _group(release: Release, group: ReleasedGroup, constructs: tuple[str, ...]) -> GroupRow:
+def _group(release: Release, group: ReleasedGroup) -> GroupRow:
     return GroupRow(
+        id=group.id,
         name=group.name,
-        level=min(group.level, 3),
         participation=release.participation_of(group.id),
         verdict=release.verdict(group.id),
-        cells=tuple(result_cell(release.headline(group.id, each)) for each in constructs),
+        cells=tuple(result_cell(release.headline(group.id, each)) for each in _constructs(release)),
+        has_parts=bool(release.children(group.id)),
     )
 
 
@@ -176,13 +197,15 @@ def result_cell(result: Result | None) -> Cell:
 def _bars(value: Published | Suppressed) -> tuple[Bar, ...]:
     if isinstance(value, Suppressed) or not isinstance(value.shares, Shares):
         return ()
-    parts: Mapping[str, ShareEstimate] = {
+    parts = {
         "good": value.shares.favourable,
         "middle": value.shares.neutral,
         "bad": value.shares.unfavourable,
     }
+    ends = list(accumulate(round(100 * part.share) for part in parts.values()))
     return tuple(
-        Bar(kind, _share(part), f"w{5 * round(20 * part.share)}") for kind, part in parts.items()
+        Bar(kind, _share(part), start, end - start)
+        for (kind, part), start, end in zip(parts.items(), [0, *ends], ends, strict=False)
     )
 
 

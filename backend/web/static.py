@@ -1,6 +1,7 @@
 """The few files pages load: style sheets, one tiny script, the fonts that briefings embed too."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -10,8 +11,8 @@ from litestar.handlers import HTTPRouteHandler
 
 _TYPES = {
     ".woff2": "font/woff2",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
 
@@ -38,7 +39,7 @@ def load_static_files() -> dict[str, StaticFile]:
     return found
 
 
-def static_route(static_files: dict[str, StaticFile]) -> HTTPRouteHandler:
+def static_route(static_files: Mapping[str, StaticFile]) -> HTTPRouteHandler:
     """Serve these files and no other; names are keys, so no path can climb out."""
 
     @get("/static/{name:str}", name="static", sync_to_thread=False)
@@ -51,6 +52,6 @@ def static_route(static_files: dict[str, StaticFile]) -> HTTPRouteHandler:
     return serve_file
 
 
-def address_of(static_files: dict[str, StaticFile], name: str) -> str:
+def address_of(static_files: Mapping[str, StaticFile], name: str) -> str:
     """Give the address of a file; its digest in the query lets browsers keep it for good."""
     return f"/static/{name}?v={static_files[name].digest[:12]}"
