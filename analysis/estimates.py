@@ -19,7 +19,7 @@ from analysis.series import Series
 class Estimates:
     """Exact results of one wave.
 
-    Parameters
+    Attributes
     ----------
     scores : Scores, shape (group, series)
         Mean scores, their spread, and answers.

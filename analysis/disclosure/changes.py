@@ -1,6 +1,6 @@
 """Contrasts with earlier waves: which are shown, in what coarse numbers, and which raise a flag."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from analysis.estimates import estimate, regroup
 from analysis.methods.change import (
     Contrast,
     Direction,
+    DirectionArray,
     Flag,
     FlagArray,
     change_flags,
@@ -205,37 +206,46 @@ def _pairs(values: Values, reference: _Reference) -> list[list[tuple[Value, Valu
 
 
 def _grid(values: Values, reference: _Reference, contrast: Contrast, flags: FlagArray) -> Changes:
-    ways = directions(contrast)
-
-    def change(at: tuple[int, int], now: Value, then: Value | None) -> Change | Suppressed | None:
-        wave = reference.waves[at[1]]
-        if wave is None or then is None:
-            return None
-        if not isinstance(now, Published):
-            return now
-        if not isinstance(then, Published):
-            return then
-        low, high = _limits(contrast, at, now, then)
-        return Change(
-            difference=now.score - then.score,
-            low=low,
-            high=high,
-            direction=Direction(ways[at]),
-            flag=Flag(flags[at]),
-            since=wave.release.wave.id,
-        )
-
-    return _each(values, reference, change)
-
-
-def _each(
-    values: Values,
-    reference: _Reference,
-    change: Callable[[tuple[int, int], Value, Value | None], Change | Suppressed | None],
-) -> Changes:
+    tested = _Tested(contrast, directions(contrast), flags)
     return tuple(
-        tuple(change((row, column), now, then) for column, (now, then) in enumerate(pairs))
+        tuple(
+            _statement(tested, reference.waves[column], (row, column), pair)
+            for column, pair in enumerate(pairs)
+        )
         for row, pairs in enumerate(_pairs(values, reference))
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tested:
+    """Contrasts with what follows from them."""
+
+    contrast: Contrast
+    directions: DirectionArray
+    flags: FlagArray
+
+
+def _statement(
+    tested: _Tested,
+    wave: EarlierWave | None,
+    at: tuple[int, int],
+    pair: tuple[Value, Value | None],
+) -> Change | Suppressed | None:
+    now, then = pair
+    if wave is None or then is None:
+        return None
+    if not isinstance(now, Published):
+        return now
+    if not isinstance(then, Published):
+        return then
+    low, high = _limits(tested.contrast, at, now, then)
+    return Change(
+        difference=now.score - then.score,
+        low=low,
+        high=high,
+        direction=Direction(tested.directions[at]),
+        flag=Flag(tested.flags[at]),
+        since=wave.release.wave.id,
     )
 
 

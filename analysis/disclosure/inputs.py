@@ -39,7 +39,7 @@ class EarlierWave:
 class ReleaseInputs:
     """Everything a release is made of.
 
-    Parameters
+    Attributes
     ----------
     organisation, rollout, tool, tool_description : str
         Who introduces what.

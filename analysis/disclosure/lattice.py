@@ -12,7 +12,7 @@ from analysis.disclosure.errors import LatticeError
 class Lattice:
     """A tree of groups; each is a set of cells inside its parent's, apart from its siblings'.
 
-    Parameters
+    Attributes
     ----------
     ids : tuple of str
         Group ids, parents before children.
@@ -41,7 +41,13 @@ class Lattice:
 
     @property
     def children(self) -> tuple[tuple[int, ...], ...]:
-        """Positions of each group's children."""
+        """Positions of each group's children.
+
+        Returns
+        -------
+        tuple of tuple of int
+            One per group.
+        """
         below: list[list[int]] = [[] for _ in self.ids]
         for group, parent in enumerate(self.parent):
             if parent >= 0:
@@ -50,7 +56,13 @@ class Lattice:
 
     @property
     def levels(self) -> tuple[int, ...]:
-        """Steps from the root to each group; 0 for the root."""
+        """Steps from the root to each group.
+
+        Returns
+        -------
+        tuple of int
+            One per group; 0 for the root.
+        """
         levels: list[int] = []
         for parent in self.parent:
             levels.append(0 if parent < 0 else levels[parent] + 1)

@@ -26,7 +26,7 @@ class Decision(IntEnum):
 class Sizes:
     """How many people stand behind each number; nothing about what they answered.
 
-    Parameters
+    Attributes
     ----------
     headcounts : IntArray, shape (cell,)
         People in the cell.
@@ -54,7 +54,7 @@ class Sizes:
 class Plan:
     """Decision codes for every number of a wave.
 
-    Parameters
+    Attributes
     ----------
     scores, shares, dont_know : IntArray, shape (group, series)
         A :class:`Decision` for the score, the three shares and the don't-know share.

@@ -16,7 +16,7 @@ LARGEST_CAP = 0.20
 class Policy:
     """Thresholds, rounding and caps of one wave, as the agreement fixed them.
 
-    Parameters
+    Attributes
     ----------
     k_scores : int, default 10
         Fewest answers to *this* item behind a published score.
@@ -48,7 +48,13 @@ class Policy:
 
     @property
     def capped_share(self) -> float:
-        """The share cut off at both ends; the stricter end rules, since two shares mirror."""
+        """The share cut off at both ends; the stricter end rules, since two shares mirror.
+
+        Returns
+        -------
+        float
+            A share, such as 0.05.
+        """
         return round(max(self.cap[0], 1 - self.cap[1]), 9)
 
 

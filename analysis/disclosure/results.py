@@ -182,37 +182,125 @@ class Release(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def root(self) -> ReleasedGroup:
-        """The whole organisation."""
+        """The whole organisation.
+
+        Returns
+        -------
+        ReleasedGroup
+            The first group.
+        """
         return self.groups[0]
 
     def group(self, group: str) -> ReleasedGroup:
-        """Get the group with this id; KeyError if there is none."""
+        """Get the group with this id.
+
+        Parameters
+        ----------
+        group : str
+            Id of the group.
+
+        Returns
+        -------
+        ReleasedGroup
+            The group.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
         return self.groups[self._positions[group]]
 
     def children(self, group: str) -> tuple[ReleasedGroup, ...]:
-        """List the groups directly below a group, in release order."""
+        """List the groups directly below a group.
+
+        Parameters
+        ----------
+        group : str
+            Id of the group.
+
+        Returns
+        -------
+        tuple of ReleasedGroup
+            In release order.
+        """
         return tuple(each for each in self.groups if each.parent == group)
 
     def find(self, group: str, series: str) -> Result | None:
-        """Find the result of a group on a series; None if the wave has no such pair."""
+        """Find the result of a group on a series.
+
+        Parameters
+        ----------
+        group : str
+            Id of the group.
+        series : str
+            Id of the series.
+
+        Returns
+        -------
+        Result or None
+            None if the wave has no such pair.
+        """
         return self._results.get((group, series))
 
     def headline(self, group: str, construct: str) -> Result | None:
         """Find the core question of a construct in this group, in the wording more answered.
 
-        On equal answers experience goes before expectation. Where no wording is published, a
-        withheld result stands for the construct, with its reason; None only if the wave did
-        not ask the construct at all.
+        Parameters
+        ----------
+        group : str
+            Id of the group.
+        construct : str
+            Id of the construct.
+
+        Returns
+        -------
+        Result or None
+            On equal answers experience goes before expectation. Where no wording is published,
+            a withheld result stands for the construct, with its reason; None only if the wave
+            did not ask the construct at all.
         """
         candidates = list(self._core_results(group, construct))
         return max(candidates, key=weight)[1] if candidates else None
 
     def verdict(self, group: str) -> Verdict:
-        """Get the verdict of a group; KeyError if there is no such group."""
+        """Get the verdict of a group.
+
+        Parameters
+        ----------
+        group : str
+            Id of the group.
+
+        Returns
+        -------
+        Verdict
+            With the gates behind it.
+
+        Raises
+        ------
+        KeyError
+            If there is no such group.
+        """
         return self.verdicts[self._positions[group]]
 
     def participation_of(self, group: str) -> Participation | Suppressed:
-        """Get how many of a group took part, if that may be shown."""
+        """Get how many of a group took part, if that may be shown.
+
+        Parameters
+        ----------
+        group : str
+            Id of the group.
+
+        Returns
+        -------
+        Participation or Suppressed
+            Head count, rounded ballots and rate, or the reason why not.
+
+        Raises
+        ------
+        KeyError
+            If there is no such group.
+        """
         return self.participation[self._positions[group]]
 
     def _core_results(self, group: str, construct: str) -> Iterator[tuple[ReleasedSeries, Result]]:

@@ -74,6 +74,13 @@ class _Search:
         self.pairs: dict[tuple[int, int], IntArray] = {}
 
     def run(self) -> BoolArray:
+        """Go up for the costs, then down for the choice.
+
+        Returns
+        -------
+        BoolArray, shape (group, series)
+            True where a group is shown.
+        """
         for group in reversed(range(len(self.children))):
             self._close(group, self._gather(group))
         shown = np.zeros(self.sizes.shape, dtype=np.bool_)

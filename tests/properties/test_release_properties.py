@@ -59,7 +59,7 @@ def waves(draw: st.DrawFn) -> Wave:
     people = draw(st.lists(st.integers(1, 30), min_size=cells, max_size=cells))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     response = draw(st.sampled_from([0.3, 0.7, 1.0]))
-    users: FloatArray = rng.random(cells)
+    users: FloatArray = rng.random((cells,))
     where = np.repeat(np.arange(cells), people)
     where = where[rng.random(where.size) < response]
     uses = rng.random(where.size) < users[where]
