@@ -11,6 +11,7 @@ from analysis.disclosure.release import Published, Release, encode_release, rele
 from backend.external.counting import count_waves
 from backend.external.csv_file import CsvOptions
 from backend.external.errors import DataError
+from backend.external.file_kind import file_kind
 from backend.external.headcounts import headcount_problems, people_per_unit
 from backend.external.mapping import ItemKind, SurveyMapping
 from backend.external.mapping_check import construct_name, item_name
@@ -65,6 +66,8 @@ def default_mapping(survey: Path) -> Path:
 
 def analyse_file(survey: Path, mapping_path: Path, progress: Progress = lambda _: None) -> Analysis:
     """Make the releases of a survey file, or raise with every problem that it has."""
+    # A wrong file name is told before a missing mapping is
+    file_kind(survey)
     mapping = read_mapping(mapping_path)
     progress(f"Reading {survey.name}")
     table = read_table(survey, read_options(mapping))

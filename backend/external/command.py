@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from analysis.errors import AnalysisError
 from backend.external.analyse import (
     Analysis,
     analyse_file,
@@ -48,6 +49,8 @@ def analyse(file: Path, mapping: Path | None, init: bool, out: Path | None, as_j
                      as_json=as_json)  # fmt: skip
     except ExternalError as error:
         _refuse(error.shown, len(error.problems), as_json=as_json)
+    except AnalysisError as error:
+        _refuse([Problem("Release", str(error))], 1, as_json=as_json)
     except ReportsError as error:
         _refuse([Problem("Briefing", str(error))], 1, as_json=as_json)
 

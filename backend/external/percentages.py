@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from backend.external.errors import Problem
 from backend.external.mapping import ItemEntry, ItemKind, SurveyMapping
 from backend.external.mapping_check import item_name
-from backend.external.table import Table, cell_text, quoted, rows_text
+from backend.external.table import Table, cell_text, quoted, rows_text, short
 
 MOST_PEOPLE = 10_000_000
 PERCENT = 100
@@ -57,7 +57,7 @@ def _numbers(
     wanted = "a percentage from 0 to 100" if most == PERCENT else "a whole number of people"
     for text in cells[wrong].unique():
         rows = cells.index[(cells == text).to_numpy()].tolist()
-        what = f'"{text}" in {rows_text(rows)} is not {wanted}.'
+        what = f"{short(text)} in {rows_text(rows)} is not {wanted}."
         where = f'Item "{item_name(item)}", column "{column}"'
         problems.append(Problem(where, what, "Correct it or list it under missing."))
     return numbers

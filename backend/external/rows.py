@@ -13,7 +13,7 @@ from backend.external.mapping import Code, ItemEntry, ItemKind, SurveyMapping
 from backend.external.mapping_check import item_name
 from backend.external.percentages import code_percentages, is_aggregated, repeated_units
 from backend.external.scales import category_positions, score_position
-from backend.external.table import Table, cell_text, quoted, rows_text
+from backend.external.table import Table, cell_text, quoted, rows_text, short
 
 DONT_KNOW = 250
 SKIPPED = 251
@@ -104,7 +104,7 @@ def _code_waves(table: Table, mapping: SurveyMapping, problems: list[Problem]) -
     waves = _by_value(cells, position.get)
     for text in cells[waves < 0].unique():
         rows = cells.index[cells == text].tolist()
-        what = f'"{text}" in {rows_text(rows)} is no listed wave.'
+        what = f"{short(text)} in {rows_text(rows)} is no listed wave."
         mend = "Add a [[wave]] with this value, or correct the rows."
         problems.append(Problem(f'Wave "{mapping.wave_column}"', what, mend))
     for index in sorted(set(range(len(listed))) - set(waves.tolist())):
@@ -132,7 +132,7 @@ def _code_item(
         mend = f"A score goes from {item.minimum:g} to {item.maximum:g}{step}."
     for text in cells[coded < 0].unique():
         rows = cells.index[cells == text].tolist()
-        what = f'"{text}" in {rows_text(rows)} is not on the answer scale.'
+        what = f"{short(text)} in {rows_text(rows)} is not on the answer scale."
         problems.append(Problem(f'Item "{item_name(item)}"', what, mend))
     return np.where(coded < 0, SKIPPED, coded).astype(np.uint8)
 

@@ -16,6 +16,7 @@ from backend.external.file_kind import FileKind
 MOST_ROWS = 5_000_000
 MOST_COLUMNS = 5_000
 ROWS_NAMED = 5
+LONGEST_VALUE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,11 @@ def rows_text(rows: Sequence[int]) -> str:
     named = ", ".join(str(row) for row in rows[:ROWS_NAMED])
     more = f" and {len(rows) - ROWS_NAMED} more" if len(rows) > ROWS_NAMED else ""
     return f"row{'s' if len(rows) > 1 else ''} {named}{more}"
+
+
+def short(text: str) -> str:
+    """Quote the value of a cell without flooding the screen."""
+    return f'"{text[:LONGEST_VALUE]}…"' if len(text) > LONGEST_VALUE else f'"{text}"'
 
 
 def quoted(names: list[str] | tuple[str, ...]) -> str:

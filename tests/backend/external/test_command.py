@@ -41,6 +41,7 @@ def test_results_are_written(survey: Path, tmp_path: Path) -> None:
     assert "briefing-wave-2.pdf" in result.output.splitlines()[-3]
 
 
+@pytest.mark.slow
 def test_a_run_can_be_repeated(survey: Path, tmp_path: Path) -> None:
     """The same file gives the same bytes again, in the same folder, and leaves no draft behind."""
     out = tmp_path / "made"
@@ -99,6 +100,7 @@ def test_a_folder_that_cannot_be_made_is_named(blocked: str, survey: Path, tmp_p
     assert "with --out" in result.stderr
 
 
+@pytest.mark.slow
 def test_init_writes_a_mapping_that_works(tmp_path: Path) -> None:
     """A workbook can go from --init to results with the proposal as it stands."""
     survey = write_excel(tmp_path)
@@ -123,3 +125,10 @@ def test_without_a_mapping_the_way_to_one_is_told(tmp_path: Path) -> None:
     result = run(write_csv(tmp_path))
     assert result.exit_code == 1
     assert "canvass analyse FILE --init" in result.stderr
+
+
+def test_a_missing_survey_is_told_before_its_mapping(tmp_path: Path) -> None:
+    """A misspelt file name is not answered with a question about its mapping."""
+    result = run(tmp_path / "survye.csv")
+    assert result.exit_code == 1
+    assert "survye.csv: there is no such file" in result.stderr

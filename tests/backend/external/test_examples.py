@@ -39,9 +39,15 @@ def releases(example: str) -> tuple[Release, ...]:
     return analyse_file(folder / "data.csv", folder / "mapping.toml").releases
 
 
+@cache
+def raw(example: str) -> pd.DataFrame:
+    """Read the raw file with pandas alone."""
+    return pd.read_csv(EXAMPLES / example / "data.csv", dtype={"BTN": str})
+
+
 def soldiers(wave: int, group: ReleasedGroup) -> pd.DataFrame:
     """Give the raw rows of a group: its cells name battalions or companies."""
-    rows = pd.read_csv(EXAMPLES / "readiness" / "data.csv", dtype={"BTN": str})
+    rows = raw("readiness")
     rows = rows[rows["TIME"] == wave]
     units = {unit for cell in group.cells for unit in cell.split("+")}
     company = rows["BTN"] + "/" + rows["COMPANY"]
@@ -50,7 +56,7 @@ def soldiers(wave: int, group: ReleasedGroup) -> pd.DataFrame:
 
 def departments(group: ReleasedGroup) -> pd.DataFrame:
     """Give the raw rows of a group of departments."""
-    rows = pd.read_csv(EXAMPLES / "attitude" / "data.csv")
+    rows = raw("attitude")
     return rows[rows["department"].isin({unit for cell in group.cells for unit in cell.split("+")})]
 
 
@@ -74,12 +80,12 @@ def test_every_readiness_score_is_the_mean_of_its_rows(wave: int) -> None:
     assert checked == len(release.results) == 54
 
 
-def _check_shares(value: Published, raw: "pd.Series[float]") -> None:
+def _check_shares(value: Published, scores: "pd.Series[float]") -> None:
     """Shares are whole percent; beside a capped one they are coarser, by design."""
     if not isinstance(value.shares, Shares):
         return
     each = (value.shares.favourable, value.shares.neutral, value.shares.unfavourable)
-    shares = ((raw > 3.49).mean(), ((raw > 2.51) & (raw < 3.49)).mean(), (raw < 2.51).mean())
+    shares = ((scores > 3.49).mean(), scores.between(2.51, 3.49).mean(), (scores < 2.51).mean())
     coarse = any(estimate.capped for estimate in each)
     for estimate, share in zip(each, shares, strict=True):
         assert estimate.share == pytest.approx(share, abs=0.0751 if coarse else 0.0101)

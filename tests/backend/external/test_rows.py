@@ -154,3 +154,10 @@ def test_a_survey_without_units_is_one_unit() -> None:
     """Without unit columns everyone is reported together."""
     mapping: SurveyMapping = mapping_of(rating(), columns=())
     assert code_rows(table_of(q=["1", "2"]), mapping).units == ((),)
+
+
+def test_a_long_text_is_cut_in_the_message() -> None:
+    """A comment in the wrong column does not fill the screen."""
+    with pytest.raises(DataError) as caught:
+        coded(rating(), "I think that " * 50)
+    assert len(str(caught.value)) < 200
