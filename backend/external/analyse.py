@@ -12,6 +12,7 @@ from backend.external.counting import count_waves
 from backend.external.csv_file import CsvOptions
 from backend.external.errors import DataError
 from backend.external.file_kind import file_kind
+from backend.external.grouping import Reporting, reporting
 from backend.external.headcounts import headcount_problems, people_per_unit
 from backend.external.mapping import ItemKind, SurveyMapping
 from backend.external.mapping_check import construct_name, item_name
@@ -19,10 +20,9 @@ from backend.external.mapping_file import read_mapping
 from backend.external.output import SUMMARY, whole_folder, write_files
 from backend.external.percentages import IntArray
 from backend.external.reading import ReadOptions, read_table
-from backend.external.releasing import Reporting, make_releases, reporting
+from backend.external.releasing import make_releases
 from backend.external.results_csv import results_csv
 from backend.external.rows import SKIPPED, CodedRows, code_rows
-from backend.external.table import Table
 from reports.briefings.leadership import leadership_html
 from reports.pdf import Renderer
 from surveys.instrument import Wording
@@ -48,6 +48,7 @@ class Counted:
     reported: Reporting
     people: IntArray
     waves: tuple[Counts, ...]
+    rows: int
     notes: tuple[str, ...]
 
 
@@ -69,13 +70,10 @@ def analyse_file(survey: Path, mapping_path: Path, progress: Progress = lambda _
     # A wrong file name is told before a missing mapping is
     file_kind(survey)
     mapping = read_mapping(mapping_path)
-    progress(f"Reading {survey.name}")
-    table = read_table(survey, read_options(mapping))
-    progress(f"Checking and counting {len(table.frame)} rows")
-    counted = _count(table, mapping, mapping_path.parent)
+    counted = _read_and_count(survey, mapping, mapping_path.parent, progress)
     progress("Hiding what could point to a person, and releasing")
     releases = make_releases(mapping, survey.stem, counted.reported, counted.waves, counted.people)
-    return Analysis(mapping, releases, (*table.notes, *counted.notes), len(table.frame))
+    return Analysis(mapping, releases, counted.notes, counted.rows)
 
 
 def write_results(analysis: Analysis, folder: Path, progress: Progress = lambda _: None) -> None:
@@ -134,8 +132,13 @@ def display_names(mapping: SurveyMapping) -> Language:
     return replace(load_language("en"), stems=stems, constructs=constructs)
 
 
-def _count(table: Table, mapping: SurveyMapping, folder: Path) -> Counted:
-    """Check and count the rows, which are not kept: only counts leave this function."""
+def _read_and_count(
+    survey: Path, mapping: SurveyMapping, folder: Path, progress: Progress
+) -> Counted:
+    """Check and count the rows and forget them: only counts leave this function."""
+    progress(f"Reading {survey.name}")
+    table = read_table(survey, read_options(mapping))
+    progress(f"Checking and counting {len(table.frame)} rows")
     rows = code_rows(table, mapping)
     units, people = people_per_unit(rows, mapping, folder)
     problems = list(headcount_problems(rows, units, people, mapping))
@@ -143,8 +146,13 @@ def _count(table: Table, mapping: SurveyMapping, folder: Path) -> Counted:
         raise DataError(problems)
     reported = reporting(units, people, mapping, table.labels)
     cells = [cell.id for cell in reported.cells]
-    waves = count_waves(rows, mapping, cells, reported.cell_of_unit)
-    return Counted(reported, people, waves, _notes(rows, mapping))
+    return Counted(
+        reported=reported,
+        people=people,
+        waves=count_waves(rows, mapping, cells, reported.cell_of_unit),
+        rows=len(table.frame),
+        notes=(*table.notes, *_notes(rows, mapping)),
+    )
 
 
 def _notes(rows: CodedRows, mapping: SurveyMapping) -> tuple[str, ...]:

@@ -47,7 +47,6 @@ class WaveEntry:
     opened: date
     closed: date
     value: Code = ""
-    phase: str = ""
 
 
 @dataclass(frozen=True, slots=True)

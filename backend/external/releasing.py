@@ -2,14 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 
 import msgspec
 import numpy as np
 
 from analysis.counts import Counts
-from analysis.disclosure.lattice import Lattice
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.release import (
     EarlierWave,
@@ -25,63 +23,15 @@ from analysis.disclosure.release import (
     make_release,
 )
 from backend.external.counting import construct_rules
-from backend.external.errors import DataError, Problem
+from backend.external.grouping import Reporting, lattice
 from backend.external.mapping import SurveyMapping
 from backend.external.mapping_check import construct_name, item_name
 from backend.external.percentages import IntArray, is_aggregated
-from backend.external.rows import UnitPath
-from backend.external.unit_names import unit_id, unit_name
-from surveys.errors import OrganisationError
-from surveys.organisation import (
-    Cell,
-    Group,
-    Unit,
-    UnitTree,
-    reporting_cells,
-    reporting_groups,
-    unit_tree,
-)
 
 UNKNOWN_HEADCOUNT = 100
 """People assumed for each one in the file, where nobody knows: limits are then within 1 % of those
 for a group without end."""
 ASSURANCE = "none: the answers were collected with another tool"
-
-
-@dataclass(frozen=True, slots=True)
-class Reporting:
-    """Who is reported together: cells, groups over them, and the cell of each unit."""
-
-    cells: tuple[Cell, ...]
-    groups: tuple[Group, ...]
-    cell_of_unit: IntArray
-
-
-def reporting(
-    units: Sequence[UnitPath],
-    people: IntArray,
-    mapping: SurveyMapping,
-    labels: Mapping[str, Mapping[str, str]],
-) -> Reporting:
-    """Merge small units by the common rule, once for all waves, so that waves can be compared."""
-    # The smallest head count over the waves: a cell large enough then is large enough always
-    smallest = np.where(people > 0, people, people.max(axis=1, keepdims=True)).min(axis=1)
-    try:
-        tree = _tree(units, smallest, mapping, labels)
-        cells = reporting_cells(tree, mapping.policy.minimum_cell, mapping.policy.wanted_cell)
-    except OrganisationError as error:
-        raise DataError([Problem("Units", str(error))]) from None
-    cell_of_unit = np.array([_cell_of(path, cells) for path in units], np.int64)
-    return Reporting(cells, reporting_groups(tree, cells), cell_of_unit)
-
-
-def _cell_of(path: UnitPath, cells: Sequence[Cell]) -> int:
-    """Find the cell that holds a unit: by its own name, or by the nearest unit above it."""
-    for depth in range(len(path), -1, -1):
-        for position, cell in enumerate(cells):
-            if unit_id(path[:depth]) in cell.units:
-                return position
-    raise DataError([Problem(f'Unit "{unit_id(path)}"', "belongs to no cell.")])
 
 
 def make_releases(
@@ -107,25 +57,6 @@ def make_releases(
         earlier = (*earlier, EarlierWave(counts=counted, release=release))
         releases.append(release)
     return tuple(releases)
-
-
-def _tree(
-    units: Sequence[UnitPath],
-    people: IntArray,
-    mapping: SurveyMapping,
-    labels: Mapping[str, Mapping[str, str]],
-) -> UnitTree:
-    inner = {path[:level] for path in units for level in range(len(path))}
-    headcounts = dict.fromkeys(inner, 0) | dict(zip(units, people.tolist(), strict=True))
-    return unit_tree(
-        Unit(
-            id=unit_id(path),
-            name=unit_name(path, mapping, labels),
-            parent=unit_id(path[:-1]) if path else None,
-            headcount=headcount,
-        )
-        for path, headcount in headcounts.items()
-    )
 
 
 def _inputs(
@@ -161,7 +92,7 @@ def _inputs(
         assurance=ASSURANCE,
         canvass_version=version("canvass-survey"),
         policy=_policy(mapping),
-        lattice=_lattice(reported),
+        lattice=lattice(reported),
         headcounts=headcounts,
         series=released_series(mapping),
         gates=_gates(mapping),
@@ -207,19 +138,6 @@ def _policy(mapping: SurveyMapping) -> Policy:
         k_response_rate=policy.k_response_rate,
         round_counts_to=policy.round_counts_to,
         cap=(low / 100, high / 100),
-    )
-
-
-def _lattice(reported: Reporting) -> Lattice:
-    ids = tuple(group.id for group in reported.groups)
-    membership = np.zeros((len(ids), len(reported.cells)), np.bool_)
-    for index, group in enumerate(reported.groups):
-        membership[index, list(group.cells)] = True
-    return Lattice(
-        ids=ids,
-        names=tuple(group.name for group in reported.groups),
-        parent=tuple(-1 if g.parent is None else ids.index(g.parent) for g in reported.groups),
-        membership=membership,
     )
 
 

@@ -1,12 +1,21 @@
 """A mapping file is read as it is meant, or refused with everything that is wrong."""
 
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from backend.external.errors import SHOWN_AT_MOST, ExternalError, MappingError, Problem
-from backend.external.mapping import ItemKind
+from backend.external.mapping import (
+    FileSection,
+    ItemEntry,
+    ItemKind,
+    PolicySection,
+    SurveyMapping,
+    UnitSection,
+    WaveEntry,
+)
 from backend.external.mapping_file import parse_mapping, read_mapping
 from tests.backend.external.survey_files import MAPPING
 
@@ -128,3 +137,17 @@ def test_a_long_list_of_problems_is_cut() -> None:
     error = ExternalError([Problem(f"row {row}", "is wrong.") for row in range(100)])
     assert len(error.shown) == SHOWN_AT_MOST + 1
     assert "60 further problems" in str(error)
+
+
+DOCS = Path(__file__).parents[3] / "docs" / "analyse.md"
+
+
+def test_the_documented_mapping_works() -> None:
+    """The mapping in the documentation is read as it stands, and shows every word there is."""
+    blocks = [block.split("```")[0] for block in DOCS.read_text().split("```toml\n")[1:]]
+    mapping = parse_mapping(blocks[0], "analyse.md")
+    assert mapping.unit.names == {"North/3": "Night shift"}
+    assert mapping.policy == PolicySection()
+    for section in (SurveyMapping, FileSection, UnitSection, WaveEntry, ItemEntry, PolicySection):
+        for field in fields(section):
+            assert field.name in "".join(blocks), f"{section.__name__}.{field.name}"
