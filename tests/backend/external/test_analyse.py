@@ -16,6 +16,7 @@ from analysis.disclosure.release import (
     Suppressed,
     encode_release,
 )
+from analysis.methods.gates import VerdictKind
 from backend.external.analyse import analyse_file, default_mapping, display_names
 from backend.external.errors import DataError
 from tests.backend.external.survey_files import (
@@ -251,3 +252,25 @@ def test_questions_go_by_their_own_names(tmp_path: Path) -> None:
     """Briefings name the survey's own questions, not those of our question bank."""
     analysis = analyse_file(write_csv(tmp_path), mapping_file(tmp_path))
     assert display_names(analysis.mapping).constructs == {"trust": "Trust", "strain": "Strain"}
+
+
+@pytest.mark.parametrize(
+    ("minimum", "stop_below", "verdict"),
+    [(20, 10, VerdictKind.GO), (70, 20, VerdictKind.HOLD), (95, 90, VerdictKind.STOP)],
+)
+def test_agreed_lines_give_a_verdict(
+    minimum: int, stop_below: int, verdict: VerdictKind, tmp_path: Path
+) -> None:
+    """With gates the organisation gets go, hold or stop by its published limits."""
+    lines = f"minimum = {minimum}\nstop_below = {stop_below}\n"
+    text = f'{MAPPING}[[gate]]\nconstruct = "trust"\n{lines}'
+    release = released(tmp_path, survey_frame(), text)[0]
+    assert release.verdict(release.root.id).verdict is verdict
+    assert release.verdict(release.root.id).gates[0].series == "trust"
+
+
+def test_units_with_signs_in_their_names_stay_apart(tmp_path: Path) -> None:
+    """Signs that join units in a release do not mix up units that contain them."""
+    frame = survey_frame().replace({"site": {"North": "R+D / North", "Süd": "="}})
+    release = released(tmp_path, frame)[0]
+    assert {group.name for group in release.groups if group.level == 1} == {"R+D / North", "="}
