@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from jinja2 import Environment
 from litestar import Request, Response
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from backend.ballots.box import BallotBox
 from backend.store.rollouts import Rollout
@@ -86,8 +87,8 @@ class FieldError:
     field: str | None = None
 
 
-BoothPart = Annotated[Booth, Dependency(skip_validation=True)]
-FormPart = Annotated[Form, Dependency(skip_validation=True)]
+BoothPart = NamedDependency[SkipValidation[Booth]]
+FormPart = NamedDependency[SkipValidation[Form]]
 
 
 def wanted_language(

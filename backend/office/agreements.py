@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from backend.access import may
@@ -42,14 +43,16 @@ class Side:
 
 
 @get("/rollouts/{rollout:str}/agreement")
-async def show_agreement(office: OfficePart, visitor: VisitorPart, rollout: str) -> Response[str]:
+async def show_agreement(
+    office: OfficePart, visitor: VisitorPart, rollout: FromPath[str]
+) -> Response[str]:
     """Show the whole agreement."""
     return _agreement_page(office, visitor, await get_rollout(rollout))
 
 
 @post("/rollouts/{rollout:str}/agreement", status_code=303)
 async def sign(
-    office: OfficePart, visitor: VisitorPart, rollout: str, form: FormPart
+    office: OfficePart, visitor: VisitorPart, rollout: FromPath[str], form: FormPart
 ) -> Response[str] | Redirect:
     """Sign the rules that stood on the page, and no others."""
     found = await get_rollout(rollout)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from analysis.disclosure.release import Release, release_hash
 from backend.office.scene import FormPart, Office, OfficePart
@@ -33,7 +34,7 @@ class GateRow:
 
 @get("/waves/{wave:str}/results")
 async def show_results(
-    office: OfficePart, visitor: VisitorPart, wave: str, search: FormPart
+    office: OfficePart, visitor: VisitorPart, wave: FromPath[str], search: FormPart
 ) -> Response[str]:
     """Show the release of a wave, as a whole or for one unit."""
     found = await get_wave(wave)
@@ -55,7 +56,7 @@ async def show_results(
 
 @get("/waves/{wave:str}/briefing")
 async def download_briefing(
-    office: OfficePart, visitor: VisitorPart, wave: str
+    office: OfficePart, visitor: VisitorPart, wave: FromPath[str]
 ) -> Response[str] | Response[bytes]:
     """Give the leadership briefing as PDF, or say that it is being made."""
     found = await get_wave(wave)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from jinja2 import Environment
 from litestar import Response
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from backend.office.next_step import NAMES
 from backend.office.throttle import SignInThrottle
@@ -59,5 +60,5 @@ class Office:
         return page(self.templates, name, status, headers, **(frame | context))
 
 
-OfficePart = Annotated[Office, Dependency(skip_validation=True)]
-FormPart = Annotated[Form, Dependency(skip_validation=True)]
+OfficePart = NamedDependency[SkipValidation[Office]]
+FormPart = NamedDependency[SkipValidation[Form]]

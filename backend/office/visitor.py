@@ -3,14 +3,15 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.handlers.base import BaseRouteHandler
-from litestar.params import Dependency
+from litestar.params import SkipValidation
 
 from backend.access import Route, may, needs_sign_in
 from backend.store.accounts import Account
@@ -131,4 +132,4 @@ def _expected_token(request: Request[Any, Any, Any]) -> str:
     return form_token(request.cookies.get(cookies.form, ""))
 
 
-VisitorPart = Annotated[Visitor, Dependency(skip_validation=True)]
+VisitorPart = NamedDependency[SkipValidation[Visitor]]

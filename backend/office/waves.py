@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from backend.access import may
@@ -31,7 +32,7 @@ class TakingPart:
 
 
 @get("/waves/{wave:str}")
-async def show_wave(office: OfficePart, visitor: VisitorPart, wave: str) -> Response[str]:
+async def show_wave(office: OfficePart, visitor: VisitorPart, wave: FromPath[str]) -> Response[str]:
     """Show a wave."""
     found = await get_wave(wave)
     shown = () if found.state is WaveState.PLANNED else await participation(wave)
@@ -57,13 +58,15 @@ def _routes_of(step: WaveStep) -> tuple[HTTPRouteHandler, HTTPRouteHandler]:
     path = f"/waves/{{wave:str}}/{step.name}"
 
     @get(path)
-    async def confirm(office: OfficePart, visitor: VisitorPart, wave: str) -> Response[str]:
+    async def confirm(
+        office: OfficePart, visitor: VisitorPart, wave: FromPath[str]
+    ) -> Response[str]:
         """Say what the step means before it is done."""
         return _confirmation(office, visitor, await get_wave(wave), step)
 
     @post(path, status_code=303)
     async def take(
-        office: OfficePart, visitor: VisitorPart, wave: str, form: FormPart
+        office: OfficePart, visitor: VisitorPart, wave: FromPath[str], form: FormPart
     ) -> Response[str] | Redirect:
         """Take the step, or say why it cannot be taken."""
         del form

@@ -8,6 +8,7 @@ from importlib.resources import files
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 _TYPES = {
     ".woff2": "font/woff2",
@@ -43,7 +44,7 @@ def static_route(static_files: Mapping[str, StaticFile]) -> HTTPRouteHandler:
     """Serve these files and no other; names are keys, so no path can climb out."""
 
     @get("/static/{name:str}", name="static", sync_to_thread=False)
-    def serve_file(name: str) -> Response[bytes]:
+    def serve_file(name: FromPath[str]) -> Response[bytes]:
         if name not in static_files:
             raise NotFoundException
         chosen = static_files[name]

@@ -1,0 +1,66 @@
+"""A small city with an open wave, for tests of pages."""
+
+from dataclasses import dataclass, replace
+
+from backend.ballots.box import BallotBox
+from backend.ballots.count import count_wave
+from backend.ballots.papers import find_paper, issue_cards
+from backend.releasing import release_wave
+from backend.store.accounts import Role
+from backend.store.rollouts import save_rollout, sign_agreement
+from backend.store.waves import close_wave, get_wave, open_wave, plan_wave, wave_questionnaire
+from surveys.agreement import Agreement, Gate
+from surveys.answers import pack, parse_answers
+from tests.backend.builders import FIRST_DAY, a_planned_wave, a_rollout
+
+GATES = (Gate("surveillance", 50, 35), Gate("usefulness", 50, 30))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCity:
+    """A wave that is open, and cards that nobody has used."""
+
+    wave: str
+    codes: tuple[str, ...]
+
+
+async def a_city_before_signing() -> None:
+    """Keep a rollout in three languages with gates, unsigned, and plan its first wave."""
+    agreement = Agreement(purpose="Find out what staff need.", gates=GATES)
+    await save_rollout(replace(a_rollout(agreement), languages=("en", "es", "ar")))
+    await a_planned_wave()
+
+
+async def an_open_city(cards: int = 30) -> OpenCity:
+    """Give that city signed, its first wave open and its cards issued."""
+    await a_city_before_signing()
+    await sign_agreement("gps", Role.HR, "Hannah Reyes")
+    await sign_agreement("gps", Role.UNION, "Tomas Okafor")
+    wave = await open_wave("gps-1")
+    codes = await issue_cards(wave, {cell.id: cards for cell in wave.cells})
+    return OpenCity(wave.id, tuple(code for drawn in codes.values() for code in drawn))
+
+
+async def cast(box: BallotBox, wave_id: str, codes: tuple[str, ...]) -> None:
+    """Let a card each cast a ballot, with answers that differ from card to card."""
+    questions = wave_questionnaire(await get_wave(wave_id))
+    for number, code in enumerate(codes):
+        raw = {item: str((number + place) % 5) for place, item in enumerate(questions.items)}
+        answers = parse_answers(questions, raw)
+        paper = await find_paper(code)
+        assert isinstance(answers, dict)
+        assert paper is not None
+        await box.cast(paper, pack(questions, answers), f"attempt-{number:04}-{code}")
+
+
+async def a_released_city(box: BallotBox) -> OpenCity:
+    """Give that city with its first wave answered by 50 people, counted and released."""
+    city = await an_open_city()
+    await cast(box, city.wave, city.codes[:25] + city.codes[30:55])
+    await close_wave(city.wave)
+    await count_wave(city.wave)
+    await release_wave(city.wave)
+    await plan_wave(
+        "gps", 2, "Pulse 2", "pulse", FIRST_DAY.replace(month=9), FIRST_DAY.replace(month=10)
+    )
+    return city
