@@ -1,9 +1,9 @@
 """`canvass demo`: the main job from end to end, in a simulated city."""
 
-import asyncio
 from pathlib import Path
 
 import click
+import uvloop
 
 from backend.cli.running import console
 from backend.demo.run import SIGN_INS, Outcome, run_demo
@@ -18,7 +18,7 @@ def demo(out: Path, seed: int, *, keep: bool) -> None:
     if keep and (out / "city" / SIGN_INS).exists() and (out / "planted-truth.json").exists():
         return
     console.print("A city of 2,400 puts GPS on its trucks. Six pulses, through the real booth:")
-    outcome = asyncio.run(run_demo(out, seed, console))
+    outcome = uvloop.run(run_demo(out, seed, console))
     _tell(outcome)
 
 

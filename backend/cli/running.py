@@ -1,9 +1,9 @@
 """How commands run: one database, opened for the length of the command."""
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TypeVar
 
+import uvloop
 from piccolo.engine.base import Engine
 from rich.console import Console
 
@@ -21,7 +21,7 @@ def with_database(settings: Settings, use: Callable[[], Coroutine[None, None, Re
         async with open_database(settings):
             return await use()
 
-    return asyncio.run(run())
+    return uvloop.run(run())
 
 
 __all__ = ["Engine", "console", "with_database"]

@@ -1,8 +1,7 @@
 """`canvass serve` and `canvass doctor`: run the web application, check the machine."""
 
-import asyncio
-
 import click
+import uvloop
 
 from backend.cli.running import console, with_database
 from backend.demo.run import SIGN_INS
@@ -24,7 +23,7 @@ def serve(settings: Settings) -> None:
     if sign_ins.exists():
         console.print("Sign-ins of the demo organisation:")
         console.print(sign_ins.read_text(encoding="utf-8"), end="")
-    asyncio.run(run_server(settings))
+    uvloop.run(run_server(settings))
 
 
 @click.command()

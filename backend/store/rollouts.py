@@ -1,6 +1,7 @@
 """Rollouts: the plan, the organisation and the agreement, and who signed it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import msgspec
 
@@ -135,8 +136,15 @@ def _refuse_loosening(known: Rollout, new: Rollout) -> None:
         )
 
 
-async def _rollout(rollout_id: str, document: str) -> Rollout:
+@lru_cache(maxsize=32)
+def _decoded(document: str) -> tuple[_Document, UnitTree]:
+    # Every page of the booth needs it, and one document always decodes to the same value.
     decoded = msgspec.json.decode(document, type=_Document)
+    return decoded, unit_tree(decoded.units)
+
+
+async def _rollout(rollout_id: str, document: str) -> Rollout:
+    decoded, tree = _decoded(document)
     signatures = (
         await SignatureTable.select()
         .where(SignatureTable.rollout == rollout_id)
@@ -146,7 +154,7 @@ async def _rollout(rollout_id: str, document: str) -> Rollout:
         id=rollout_id,
         organisation=decoded.organisation,
         plan=decoded.plan,
-        tree=unit_tree(decoded.units),
+        tree=tree,
         agreement=decoded.agreement,
         signatures=tuple(
             Signature(Role(row["role"]), row["name"], row["agreement_hash"]) for row in signatures

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -64,13 +65,24 @@ async def list_waves(rollout_id: str) -> tuple[Wave, ...]:
 
 async def _instrument(content_hash: str) -> Instrument:
     rows = await InstrumentTable.select().where(InstrumentTable.content_hash == content_hash)
-    return msgspec.json.decode(rows[0]["document"], type=Instrument)
+    return _decoded_instrument(rows[0]["document"])
+
+
+@lru_cache(maxsize=32)
+def _decoded_instrument(document: str) -> Instrument:
+    # Every page of the booth needs it, and one document always decodes to the same value.
+    return msgspec.json.decode(document, type=Instrument)
+
+
+@lru_cache(maxsize=32)
+def _decoded_frame(document: str) -> tuple[Cell, ...]:
+    return msgspec.json.decode(document, type=tuple[Cell, ...])
 
 
 async def _wave(row: dict[str, Any]) -> Wave:
     cells: tuple[Cell, ...] = ()
     if row["frame"]:
-        cells = msgspec.json.decode(row["frame"], type=tuple[Cell, ...])
+        cells = _decoded_frame(row["frame"])
     else:
         agreed = await get_rollout(row["rollout"])
         cells = reporting_cells(
