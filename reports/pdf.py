@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Self
 
 from reports.errors import PdfError
-from reports.pdf_child import DONE, READY
+from reports.pdf_child import DONE, READY, REFUSED
 
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "XDG_DATA_DIRS")
 _LARGEST_PDF = 256 * 2**20
@@ -62,12 +62,8 @@ class Renderer:
             child = self._warm_child()
             try:
                 return child.render(html)
-            except PdfError:
-                # A child that met a bad page may hold half of it: start the next page afresh.
-                self._drop_child()
-                raise
             finally:
-                if child.pages >= self._limits.pages_per_child:
+                if child.spoilt or child.pages >= self._limits.pages_per_child:
                     self._drop_child()
 
     def close(self) -> None:
@@ -91,6 +87,8 @@ class _Child:
 
     def __init__(self, limits: RenderLimits) -> None:
         self.pages = 0
+        # A child that a page broke off may hold half of it: it makes no other page.
+        self.spoilt = False
         self._limits = limits
         ours, theirs = socket.socketpair()
         with theirs:
@@ -113,9 +111,10 @@ class _Child:
 
     def render(self, html: str) -> bytes:
         """Send one page and wait for its PDF."""
+        self.spoilt = True
         deadline = time.monotonic() + self._limits.wall_seconds
         if not self._started:
-            self._receive(deadline, READY)
+            _content(self._receive(deadline), READY)
             self._started = True
         self.pages += 1
         order = f"{self._limits.processor_seconds}\n".encode() + html.encode()
@@ -123,27 +122,37 @@ class _Child:
             self._line.send_bytes(order)
         except OSError as problem:
             raise PdfError(_STOPPED) from problem
-        return self._receive(deadline, DONE)
+        message = self._receive(deadline)
+        self.spoilt = message[:1] not in (DONE, REFUSED)
+        return _content(message, DONE)
 
-    def _receive(self, deadline: float, expected: bytes) -> bytes:
+    def _receive(self, deadline: float) -> bytes:
         try:
             if not self._line.poll(max(0.0, deadline - time.monotonic())):
                 raise PdfError(
                     f"The page took longer than {self._limits.wall_seconds:g} seconds and was"
                     " stopped. It is larger or more deeply nested than a briefing can be."
                 )
-            message = self._line.recv_bytes(_LARGEST_PDF)
+            return self._line.recv_bytes(_LARGEST_PDF)
         except (EOFError, OSError) as problem:
             raise PdfError(_STOPPED) from problem
-        if message[:1] != expected:
-            raise PdfError(message[1:].decode())
-        return message[1:]
+
+    @property
+    def process_id(self) -> int:
+        """Number of the child process."""
+        return self._process.pid
 
     def close(self) -> None:
         """Hang up and make sure that the process is gone."""
         self._line.close()
         self._process.kill()
         self._process.wait()
+
+
+def _content(message: bytes, expected: bytes) -> bytes:
+    if message[:1] != expected:
+        raise PdfError(message[1:].decode())
+    return message[1:]
 
 
 _STOPPED = (

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 
 from reports.errors import PdfError
 
-READY, DONE, FAILED = b"R", b"D", b"F"
+READY, DONE, REFUSED, SPOILT = b"R", b"D", b"F", b"S"
 LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 _LARGEST_FILE = 64 * 2**20
 
@@ -61,11 +61,13 @@ def _answer(html: str) -> bytes:
     try:
         return DONE + _render(html)
     except MemoryError:
-        return FAILED + b"The page needs more memory than a page may use."
+        return SPOILT + b"The page needs more memory than a page may use."
     except RecursionError:
-        return FAILED + b"The page is nested too deeply."
+        return SPOILT + b"The page is nested too deeply."
+    except PdfError as refused:
+        return REFUSED + str(refused).encode()
     except Exception as problem:  # the one place where a page meets the engine
-        return FAILED + _first_line(problem).encode()
+        return SPOILT + _first_line(problem).encode()
 
 
 def main() -> None:
@@ -74,7 +76,7 @@ def main() -> None:
     try:
         import weasyprint  # noqa: F401, PLC0415
     except OSError as problem:
-        parent.send_bytes(FAILED + missing_library(problem).encode())
+        parent.send_bytes(SPOILT + missing_library(problem).encode())
         return
     _limit(int(sys.argv[2]))
     parent.send_bytes(READY)

@@ -106,7 +106,8 @@ def _answer_of(named: Mapping[VerdictKind, Sequence[str]], total: int, most: int
 
 def main_worry(title: str, value: Published, moved: str) -> str:
     """Name the lowest of the three reasons and how it moved."""
-    return f"The weakest of the three reasons is {title.lower()}: {wording.scored(value)}. {moved}"
+    told = f"{title.lower()} scores lowest, {wording.scored(value)}"
+    return f"Of the reasons told apart below, {told}. {moved}".rstrip()
 
 
 def nothing_shown() -> str:
@@ -226,11 +227,10 @@ def unheard(rate: Participation | Suppressed) -> str:
     """Say how many took part in the whole organisation."""
     if isinstance(rate, Suppressed):
         return f"The response rate is {wording.hidden(rate)}."
-    silent = wording.count(max(rate.headcount - rate.ballots, 0))
     people = wording.plural(rate.headcount, "person", "people")
     return (
         f"About {wording.count(rate.ballots)} of {people}"
-        f" answered ({wording.percent(rate.rate)}); {silent} did not."
+        f" answered ({wording.percent(rate.rate)}). We do not know what the others think."
     )
 
 
@@ -310,20 +310,23 @@ def more_flags(number: int) -> str:
     return f"And {wording.plural(number, 'more flag')}, on the results page."
 
 
-def chart_key(use: tuple[int, int], *, several: bool) -> str:
+def chart_key(use: tuple[int, int], *, lines: bool, left_out: int) -> str:
     """Say how to read the charts."""
     using, total = use
     parts = ["Dot: score; upright line: 95% limits; below: number of the wave."]
+    if lines:
+        parts.append("Dashes: the go line.")
     if using:
         parts.append(
             "Grey ground: the tool is in use in some departments (light) or all (darker);"
             f" now in {using} of {total}."
         )
-    if several:
-        parts.append(
-            "Open dots: what people expect. Full dots: what they have seen. The line breaks where"
-            " the question changed, since these are two measures."
-        )
+    parts.append(
+        "Open dots: what people expect. Full dots: what they have seen. The line breaks where the"
+        " question changed, since these are two measures."
+    )
+    if left_out:
+        parts.append(f"The first {wording.plural(left_out, 'wave')}: see the results page.")
     return " ".join(parts)
 
 

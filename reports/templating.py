@@ -7,6 +7,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 _HERE = Path(__file__).parent
+_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
+_ARABIC_FONTS = '<link rel="stylesheet" href="asset:arabic.css">\n'
 _COLOUR = re.compile(r"--([a-z-]+):\s*(#[0-9a-f]{6});")
 
 
@@ -31,4 +33,5 @@ def environment() -> Environment:
 
 def page(template: str, **values: Any) -> str:  # noqa: ANN401  # a template takes what it names
     """Fill one template."""
-    return environment().get_template(template).render(**values)
+    html = environment().get_template(template).render(**values)
+    return html if _ARABIC.search(html) else html.replace(_ARABIC_FONTS, "")

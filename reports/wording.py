@@ -3,6 +3,7 @@
 English only so far; a page asks these functions and never formats a number itself.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -25,6 +26,7 @@ _MONTHS = [
     "December",
 ]
 _LARGEST_CAP = 0.5
+_RIGHT_TO_LEFT = {"R", "AL"}
 
 VERDICTS = {
     VerdictKind.GO: "Go",
@@ -160,12 +162,25 @@ def _joined(rows: Sequence[str], most: int) -> str:
 
 
 def short(text: str, most: int = 60) -> str:
-    """Give a text that fits a line; a long one loses its middle, since names often end apart."""
-    plain = " ".join(text.split())
-    if len(plain) <= most:
-        return plain
-    tail = most // 3
-    return f"{plain[: most - tail - 1].rstrip()}…{plain[-tail:].lstrip()}"
+    """Give a text that fits a line; a long one loses its middle, since names often end apart.
+
+    Control characters go, and a right-to-left name is isolated, so that no name can reorder the
+    words and numbers around it.
+    """
+    plain = " ".join("".join(each if _is_plain(each) else " " for each in text).split())
+    if len(plain) > most:
+        tail = most // 3
+        plain = f"{plain[: most - tail - 1].rstrip()}…{plain[-tail:].lstrip()}"
+    if any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in plain):
+        return f"\N{FIRST STRONG ISOLATE}{plain}\N{POP DIRECTIONAL ISOLATE}"
+    return plain
+
+
+def _is_plain(character: str) -> bool:
+    # Joiners are part of how Persian and Indian scripts are spelled.
+    if character in "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}":
+        return True
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 def day(value: date) -> str:

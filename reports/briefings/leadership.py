@@ -18,10 +18,11 @@ from reports.topics import Topic, topic
 from reports.verdicts import VerdictRow, verdict_rows
 
 _LONGEST_TITLE = 90
-_MOST_WAVES = 12
+_MOST_WAVES = 10
 _CAUTION = 50
 _SAFE_TO_ANSWER = "st1"
 _NEARLY_ALL = 0.8
+_ROOMY = 38
 _TABLE_CHARACTERS = 100
 _SHORTEST_NAME = 10
 
@@ -53,6 +54,7 @@ class VerdictTable:
 
     rows: tuple[VerdictRow, ...]
     rest: str
+    roomy: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +182,10 @@ def _verdicts(release: Release, names: Mapping[str, str], height: float) -> Verd
     rows = verdict_rows(release, names)
     heights = list(accumulate(row_height(row) for row in rows))
     if heights[-1] <= height:
-        return VerdictTable(rows, "")
+        return VerdictTable(rows, "", roomy=height - heights[-1] > _ROOMY)
     fitting = max(1, sum(reached <= height - REST for reached in heights))
     rest = Counter(row.kind for row in rows[fitting:])
-    return VerdictTable(rows[:fitting], sentences.rest_of_table(rest))
+    return VerdictTable(rows[:fitting], sentences.rest_of_table(rest), roomy=False)
 
 
 def _standfirst(
@@ -223,14 +225,20 @@ def _charts(
     asked = tables.asked(recent[-1], tables.ENABLERS)
     enablers = tuple(construct for construct in asked if construct not in reasons)
     low, high = scale(recent, (*reasons, *enablers))
-    large = Frame(168, room.reason_height, low, high)
-    small = Frame(126, room.enabler_height, low, high)
+    frame = Frame(168, room.reason_height, low, high)
+    small_frame = Frame(126, room.enabler_height, low, high)
+    large = tuple(trend(recent, each, names, frame) for each in reasons)
+    small = tuple(trend(recent, each, names, small_frame) for each in enablers)
     return {
-        "reasons": tuple(trend(recent, each, names, large) for each in reasons),
-        "enablers": tuple(trend(recent, each, names, small) for each in enablers),
+        "reasons": large,
+        "enablers": small,
         "waves": _Waves(
             names=tuple(_wave_name(each, len(recent)) for each in recent),
-            key=sentences.chart_key(in_use(recent[-1]), several=len(recent) > 1),
+            key=sentences.chart_key(
+                in_use(recent[-1]),
+                lines=any(chart.go_line is not None for chart in (*large, *small)),
+                left_out=len(releases) - len(recent),
+            ),
         ),
     }
 

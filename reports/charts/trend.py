@@ -95,6 +95,7 @@ class Trend:
     breaks: tuple[Point, ...]
     grid: tuple[Mark, ...]
     waves: tuple[Mark, ...]
+    go_line: float | None
     cells: tuple[Cell, ...] = field(default=())
 
 
@@ -138,8 +139,16 @@ def trend(
             Mark(frame.x(position, waves), str(release.wave.number))
             for position, release in enumerate(releases)
         ),
+        go_line=_go_line(releases[-1], construct, frame),
         cells=_cells(releases, construct),
     )
+
+
+def _go_line(release: Release, construct: str, frame: Frame) -> float | None:
+    for gate in release.verdict(release.root.id).gates:
+        if gate.construct == construct and frame.low <= gate.minimum <= frame.high:
+            return frame.y(gate.minimum)
+    return None
 
 
 def _grid(frame: Frame) -> tuple[Mark, ...]:
