@@ -14,7 +14,7 @@ FLOOR = 8
 SINGLE_KEY_FLOOR = 10
 LONGEST_RETENTION_DAYS = 90
 SHORTEST_GAP_WEEKS = 4
-COARSEST_CAP = 50
+LARGEST_CAP = 20  # percent at either end
 
 
 class SecondKey(StrEnum):
@@ -117,7 +117,8 @@ def _rounding(agreement: Agreement) -> Iterator[AgreementProblem]:
     if agreement.round_counts_to < 5:  # noqa: PLR2004 - the "10-5 rule" of official statistics
         yield AgreementProblem("round_counts_to", "Counts are rounded to 5 or coarser. Use 5.")
     low, high = agreement.cap_percent
-    if not 1 <= low < COARSEST_CAP < high <= 99:  # noqa: PLR2004 - 0 and 100 would be no cap
+    # 0 and 100 would be no cap; beyond a fifth the three shares would hardly differ.
+    if not (1 <= low <= LARGEST_CAP and 1 <= 100 - high <= LARGEST_CAP):
         yield AgreementProblem(
             "cap_percent",
             f"({low}, {high}) is no pair like (5, 95). Shares near 0 and 100 % tell"
