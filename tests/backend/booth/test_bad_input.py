@@ -71,7 +71,7 @@ QUERIES = ["lang=%00", "lang=%ff", "lang=a&lang=b", "lang", "&&", "lang=%zz", "w
 
 async def send(booth: Reader, path: str, body: bytes, content_type: str = FORM) -> int:
     """Send a body as it is and give the status; the answer's page and headers are checked."""
-    headers = {"content-type": content_type.encode()} if content_type else {}
+    headers = {b"content-type": content_type.encode()} if content_type else {}
     response = await booth.client.post(path, content=body, headers=headers)
     return booth.seen(response).status
 

@@ -60,7 +60,8 @@ class Reader:
     def __init__(self, app: Litestar, *, cookies: bool) -> None:
         self.cookies = cookies
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=app), base_url="http://canvass.test"
+            transport=httpx.ASGITransport(app=app),  # type: ignore[arg-type]  # ASGI, typed twice
+            base_url="http://canvass.test",
         )
 
     async def __aenter__(self) -> Self:
