@@ -5,6 +5,7 @@ fit is summed up in a sentence instead of running on to a third page.
 """
 
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from reports.verdicts import VerdictRow
 
 _LINE = 3.8
 _SMALL_LINE = 3.25
+_WIDE, _WIDEST, _FULL_WIDTH = 1.3, 1.8, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,20 @@ class Sheet:
 
 
 def lines(text: str, width: int) -> int:
-    """Count the lines a text takes in a column so many characters wide."""
-    return len(textwrap.wrap(text, width))
+    """Count the lines a text takes in a column so many characters of usual width wide."""
+    if not text:
+        return 0
+    usual = sum(_width(character) for character in text) / len(text)
+    return len(textwrap.wrap(text, max(1, int(width / max(1.0, usual)))))
+
+
+def _width(character: str) -> float:
+    """Give the width of a character, measured in usual ones."""
+    if unicodedata.east_asian_width(character) in {"W", "F"}:
+        return _FULL_WIDTH
+    if character in "MWmw@%":
+        return _WIDEST
+    return _WIDE if character.isupper() or character in "{}<>=+&#" else 1.0
 
 
 def head_height(title: str, about: str, answer: str, standfirst: str, warning: str) -> float:

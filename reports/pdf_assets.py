@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import woff2  # type: ignore[import-untyped]  # ships no types
+from fontTools.ttLib import woff2
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 ASSETS = Path(__file__).parent / "assets"
