@@ -2,26 +2,48 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from analysis.errors import AnalysisError
-from backend.cli.agreements import agreement
-from backend.cli.briefs import brief
-from backend.cli.demonstration import demo
-from backend.cli.rollouts import rollout
-from backend.cli.serving import doctor, serve
-from backend.cli.users import init, user
-from backend.cli.waves import wave
 from backend.errors import CanvassError
-from backend.external.command import analyse
 from backend.settings import Settings
 from reports.errors import ReportsError
 from surveys.errors import SurveysError
 
+COMMANDS = {
+    "agreement": "backend.cli.agreements",
+    "analyse": "backend.external.command",
+    "brief": "backend.cli.briefs",
+    "demo": "backend.cli.demonstration",
+    "doctor": "backend.cli.serving",
+    "init": "backend.cli.users",
+    "rollout": "backend.cli.rollouts",
+    "serve": "backend.cli.serving",
+    "user": "backend.cli.users",
+    "wave": "backend.cli.waves",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _LazyGroup(click.Group):
+    """Commands are imported when they are called: statistics take a second to load."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        assert isinstance(command, click.Command)  # noqa: S101  a wrong line in COMMANDS
+        return command
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
@@ -35,10 +57,6 @@ def canvass(context: click.Context, data: Path | None) -> None:
     if data is not None:
         environ["CANVASS_DATA"] = str(data)
     context.obj = Settings.from_env(environ)
-
-
-for command in (init, user, rollout, agreement, wave, brief, analyse, serve, demo, doctor):
-    canvass.add_command(command)
 
 
 def main() -> None:

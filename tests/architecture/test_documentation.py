@@ -17,7 +17,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def _commands(command: click.Command, name: str) -> Iterator[str]:
     if isinstance(command, click.Group):
-        for child_name, child in command.commands.items():
+        context = click.Context(command)
+        for child_name in command.list_commands(context):
+            child = command.get_command(context, child_name)
+            assert child is not None
             yield from _commands(child, f"{name} {child_name}")
     else:
         yield name

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -98,7 +99,9 @@ def test_from_card_to_briefing(installation: Installation, tmp_path: Path) -> No
             _answer_in_browser(browser, installation.booth, code, scripts=scripts)
         _try_used_card(browser, installation.booth, answered[0])
         others = [code for codes in boxes for code in codes[:29]]
-        asyncio.run(_answer_by_phone(installation.booth, others))
+        # Playwright's loop runs in this thread, so the phones get one of their own.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, _answer_by_phone(installation.booth, others)).result()
         installation.canvass("wave", "close", "crane-1")
         _try_late_card(browser, installation.booth, boxes[0][-1])
         installation.canvass("wave", "count", "crane-1")
