@@ -38,6 +38,7 @@ def finish(pdf: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         _refuse_odd_links(document)
         _tell_header_scopes(document.Root.StructTreeRoot)
+        _complete_letters(document)
         _claim_accessibility(document)
         out = io.BytesIO()
         document.save(out, deterministic_id=True, compress_streams=True)
@@ -80,6 +81,18 @@ def _set_scope(header: pikepdf.Object, scope: str) -> None:
         written.Scope = pikepdf.Name(scope)
     else:
         header.A = pikepdf.Array([written, ours])
+
+
+def _complete_letters(document: pikepdf.Pdf) -> None:
+    """Give a letter to glyphs that have none, such as the second mark of an Arabic cluster.
+
+    The engine gives the first glyph of a cluster all its letters and writes nothing for the others,
+    which PDF/UA forbids; a space of no width adds nothing to what is read aloud or copied.
+    """
+    for each in document.objects:
+        if isinstance(each, pikepdf.Dictionary) and "/ToUnicode" in each:
+            letters = each.ToUnicode.read_bytes()
+            each.ToUnicode.write(letters.replace(b" <>\n", b" <200b>\n"))
 
 
 def _claim_accessibility(document: pikepdf.Pdf) -> None:

@@ -89,6 +89,8 @@ def cards_html(
         lang=language.code if language and own else "en",
         direction="rtl" if language and own and language.right_to_left else "ltr",
         words=words,
+        own_lang=language.code if language else "en",
+        own_direction="rtl" if language and language.right_to_left else "ltr",
         title=words["card_document"].format(
             wave=wording.short(wave_name, _LONGEST_NAME),
             organisation=wording.short(organisation, _LONGEST_NAME),
