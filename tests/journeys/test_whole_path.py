@@ -97,13 +97,15 @@ def test_from_card_to_briefing(installation: Installation, tmp_path: Path) -> No
     with chromium() as browser:
         for code, scripts in zip(answered, (True, False), strict=True):
             _answer_in_browser(browser, installation.booth, code, scripts=scripts)
-        _try_used_card(browser, installation.booth, answered[0])
+        _try_used_card(browser.new_page(), installation.booth, answered[0])
         others = [code for codes in boxes for code in codes[:29]]
         # Playwright's loop runs in this thread, so the phones get one of their own.
         with ThreadPoolExecutor(1) as thread:
             thread.submit(asyncio.run, _answer_by_phone(installation.booth, others)).result()
+        late = _fill_in(browser.new_page(viewport=PHONE), installation.booth, boxes[0][-1])  # type: ignore[arg-type] # a dict is what Playwright documents
         installation.canvass("wave", "close", "crane-1")
-        _try_late_card(browser, installation.booth, boxes[0][-1])
+        late.locator("form[action='/cast'] button.button").first.click()
+        expect(late.locator("h1")).to_contain_text("closed")
         installation.canvass("wave", "count", "crane-1")
         installation.canvass("wave", "release", "crane-1")
         installation.canvass("brief", "crane-1", "--out", "out")
@@ -127,37 +129,31 @@ def _drawn_cards(folder: Path) -> list[list[str]]:
 
 def _answer_in_browser(browser: Browser, booth: str, code: str, *, scripts: bool) -> None:
     context = browser.new_context(viewport=PHONE, java_script_enabled=scripts)  # type: ignore[arg-type] # a dict is what Playwright documents
-    page = context.new_page()
-    page.goto(booth)
-    page.get_by_label(re.compile("card", re.IGNORECASE)).first.fill(code.lower())
-    page.locator("form[action='/card'] button[type=submit]").first.click()
-    for _ in range(40):
-        if page.locator("form[action='/cast']").count():
-            break
-        page.locator(".tiles .tile label").nth(3).click()
-        page.locator("button.button[value=next]").click()
+    page = _fill_in(context.new_page(), booth, code)
     page.locator("form[action='/cast'] button.button").first.click()
-    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("h1")).to_contain_text("answers are in")
     assert not context.cookies()
     context.close()
 
 
-def _try_used_card(browser: Browser, booth: str, code: str) -> None:
-    page = _enter(browser, booth, code)
+def _fill_in(page: Page, booth: str, code: str) -> Page:
+    """Answer every question with the fourth option, up to the page before sending."""
+    _enter(page, booth, code)
+    while not page.locator("form[action='/cast']").count():
+        page.locator(".tiles .tile label").nth(3).click()
+        page.locator("button.button[value=next]").click()
+    return page
+
+
+def _try_used_card(page: Page, booth: str, code: str) -> None:
+    _enter(page, booth, code)
     expect(page.locator("h1")).to_contain_text("used")
 
 
-def _try_late_card(browser: Browser, booth: str, code: str) -> None:
-    page = _enter(browser, booth, code)
-    expect(page.locator("h1")).to_contain_text("closed")
-
-
-def _enter(browser: Browser, booth: str, code: str) -> Page:
-    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type] # a dict is what Playwright documents
+def _enter(page: Page, booth: str, code: str) -> None:
     page.goto(booth)
-    page.get_by_label(re.compile("card", re.IGNORECASE)).first.fill(code)
+    page.locator("form[action='/card'] input[name=code]").fill(code.lower())
     page.locator("form[action='/card'] button[type=submit]").first.click()
-    return page
 
 
 async def _answer_by_phone(booth: str, codes: list[str]) -> None:
