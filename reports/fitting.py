@@ -87,5 +87,8 @@ def row_height(row: VerdictRow) -> float:
 VERDICTS_FRAME = 23.0
 """Height of the heading, head row and key around the verdict rows."""
 
+SCORE_ROW = 5.8
+"""Height of a row of scores: names longer than its column are cut."""
+
 REST = 6.0
 """Height of the sentence about departments that do not fit."""

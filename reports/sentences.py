@@ -16,7 +16,6 @@ from reports import wording
 _LONGEST_ANSWER = 150
 _MOST_NAMED = 3
 _LONGEST_LIST = 92
-_SO = {1: "so is"}
 
 QUESTIONS = {
     "job_security": "Do people fear for their jobs?",
@@ -75,7 +74,7 @@ def answer(named: Mapping[VerdictKind, Sequence[str]], agreed: bool) -> str:
     """Give the one sentence at the top: where to go on, where not, where nobody can tell."""
     total = sum(len(names) for names in named.values())
     if not agreed:
-        return "No go, hold or stop lines were agreed for this wave, so there is no verdict."
+        return "No lines for go, hold or stop were agreed, so this wave has no verdict."
     if len(named.get(VerdictKind.CANNOT_TELL, ())) == total:
         return f"We cannot tell yet for any of the {wording.plural(total, 'department')}."
     for kind in (VerdictKind.GO, VerdictKind.HOLD, VerdictKind.STOP):
@@ -176,9 +175,12 @@ def gates_met(number: int, name: str, value: Published, minimum: int) -> str:
     return f"{many}; closest {name.lower()} {wording.scored(value)}, go line {minimum}"
 
 
-def and_more(number: int) -> str:
-    """Count further gates with the same answer."""
-    return f"; {_SO.get(number, 'so do')} {number} more" if number else ""
+def and_more(number: int, verb: str = "is") -> str:
+    """Count further gates that stand the same way: ``verb`` is "is" or "does"."""
+    if not number:
+        return ""
+    many = {"is": "are", "does": "do"}[verb]
+    return f"; so {verb if number == 1 else many} {number} more"
 
 
 def would_go(needs: Sequence[tuple[str, int]]) -> str:
@@ -212,6 +214,12 @@ def would_tell(reason: Suppressed, threshold: int) -> str:
 def no_gates() -> tuple[str, str]:
     """Say that no line was agreed, and what would change that."""
     return "No gate agreed", "Lines agreed before the next wave"
+
+
+def rest_of_scores(number: int) -> str:
+    """Count the departments whose scores do not fit the page."""
+    more = wording.plural(number, "more department")
+    return f"And {more}; the results page lists them all." if number else ""
 
 
 def rest_of_table(counts: Mapping[VerdictKind, int]) -> str:

@@ -49,6 +49,16 @@ class FlagRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """The scores of one department, where no lines for a verdict were agreed."""
+
+    department: str
+    people: str
+    rate: str
+    scores: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TopicRow:
     """One topic in the table of all topics: the score and how the answers split."""
 
@@ -176,6 +186,31 @@ def by_verdict(release: Release) -> dict[VerdictKind, list[str]]:
     for group in departments(release):
         named[release.verdict(group.id).verdict].append(wording.short(group.name, LONGEST_NAME))
     return named
+
+
+def score_rows(release: Release, constructs: Sequence[str]) -> tuple[ScoreRow, ...]:
+    """Tell the scores of every department on some constructs, in the order of the tree."""
+    return tuple(
+        ScoreRow(
+            department=wording.short(group.name, LONGEST_NAME),
+            people=wording.count(group.headcount),
+            rate=response(release, group),
+            scores=tuple(_told(release.headline(group.id, each)) for each in constructs),
+        )
+        for group in departments(release)
+    )
+
+
+def _told(result: Result | None) -> str:
+    if result is not None and isinstance(result.value, Published):
+        return wording.scored(result.value)
+    return _absent(result).partition(":")[0]
+
+
+def response(release: Release, group: ReleasedGroup) -> str:
+    """Tell the response rate of a group, or that it is hidden."""
+    rate = release.participation_of(group.id)
+    return wording.percent(rate.rate) if isinstance(rate, Participation) else "hidden"
 
 
 def all_topics(release: Release, names: Mapping[str, str]) -> tuple[TopicRow, ...]:

@@ -101,19 +101,21 @@ def _changes(releases: Sequence[Release], result: Result) -> tuple[str, ...]:
     """Tell the change since the last wave and since the first one that asked in these words."""
     if len(releases) == 1:
         return ("This is the first wave: there is nothing to compare with yet.",)
-    last = sentences.changed(result.change, "last wave")
-    first = result.change_since_first
-    if first is None or len(releases) == 2:  # noqa: PLR2004  # with two waves, last is first
-        return (last,)
-    return (last, sentences.changed(first, _since(releases, first)))
+    change, first = result.change, result.change_since_first
+    told = (sentences.changed(change, _since(releases, change, "last wave")),)
+    same = isinstance(change, Change) and isinstance(first, Change) and first.since == change.since
+    if first is None or same:
+        return told
+    return (*told, sentences.changed(first, _since(releases, first, "the first wave")))
 
 
-def _since(releases: Sequence[Release], change: Change | Suppressed) -> str:
-    if isinstance(change, Change):
+def _since(releases: Sequence[Release], change: Change | Suppressed | None, otherwise: str) -> str:
+    """Name the wave a change is counted from; a question may have skipped the last one."""
+    if isinstance(change, Change) and change.since != releases[-2].wave.id:
         for release in releases:
             if release.wave.id == change.since:
                 return f"wave {release.wave.number}"
-    return "the first wave"
+    return "last wave" if isinstance(change, Change) else otherwise
 
 
 def _clearly_lower(release: Release, construct: str, whole: Published) -> list[str]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from analysis.disclosure.release import (
     GateResult,
-    Participation,
     Published,
     Reason,
     Release,
@@ -15,7 +14,7 @@ from analysis.disclosure.release import (
 )
 from analysis.methods.gates import GateAnswer, VerdictKind
 from reports import sentences, wording
-from reports.tables import LONGEST_NAME, MARKS, URGENCY, departments
+from reports.tables import LONGEST_NAME, MARKS, URGENCY, departments, response
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +43,10 @@ def verdict_rows(release: Release, names: Mapping[str, str]) -> tuple[VerdictRow
 def _row(release: Release, group: ReleasedGroup, names: Mapping[str, str]) -> VerdictRow:
     verdict = release.verdict(group.id)
     decided, remedy = _explain(release, verdict, names)
-    rate = release.participation_of(group.id)
     return VerdictRow(
         kind=verdict.verdict,
         department=wording.short(group.name, LONGEST_NAME),
-        rate=wording.percent(rate.rate) if isinstance(rate, Participation) else "hidden",
+        rate=response(release, group),
         people=wording.count(group.headcount),
         mark=MARKS[verdict.verdict],
         word=wording.VERDICTS[verdict.verdict],
@@ -133,7 +131,7 @@ def _explain_unclear(gates: Sequence[_Gate], threshold: int) -> tuple[str, str]:
         )
     closest, value = min(_shown(unclear), key=lambda each: each[1].low - each[0].rule.minimum)
     decided = sentences.gate_unclear(closest.name, value, closest.rule.minimum)
-    return decided + sentences.and_more(len(unclear) - 1), _needs(gates)
+    return decided + sentences.and_more(len(unclear) - 1, "does"), _needs(gates)
 
 
 def _needs(gates: Sequence[_Gate]) -> str:

@@ -12,7 +12,15 @@ from analysis.disclosure.release import Participation, Published, Release
 from reports import sentences, tables, wording
 from reports.charts.trend import Frame, in_use, scale, trend
 from reports.errors import ReportsError
-from reports.fitting import REST, VERDICTS_FRAME, Sheet, head_height, row_height, topics_height
+from reports.fitting import (
+    REST,
+    SCORE_ROW,
+    VERDICTS_FRAME,
+    Sheet,
+    head_height,
+    row_height,
+    topics_height,
+)
 from reports.templating import page
 from reports.topics import Topic, topic
 from reports.verdicts import VerdictRow, verdict_rows
@@ -55,6 +63,14 @@ class VerdictTable:
     rows: tuple[VerdictRow, ...]
     rest: str
     roomy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTable:
+    """The departments that fit the first page with their scores, and a word about the rest."""
+
+    rows: tuple[tables.ScoreRow, ...]
+    rest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +146,7 @@ def leadership_html(
         paper=Paper(paper).value,
         head=head,
         verdicts=_verdicts(release, names, sheet.height - _taken(head, topics)),
+        scores=_scores(release, reasons, sheet.height - _taken(head, topics)),
         topics=topics,
         **_charts(releases, reasons, names, sheet),
         all_topics=() if releases[1:] else tables.all_topics(release, names),
@@ -148,7 +165,6 @@ def _head(
 ) -> Head:
     release = releases[-1]
     wave = release.wave
-    agreed = any(verdict.gates for verdict in release.verdicts)
     tool, organisation = (
         wording.short(name, _LONGEST_TITLE // 2) for name in (release.tool, release.organisation)
     )
@@ -160,7 +176,7 @@ def _head(
         description=f"Leadership briefing, wave {wave.number}, {when}",
         running=f"{wording.short(release.organisation, _LONGEST_TITLE // 3)} · {which} · {when}",
         about=wording.short(release.tool_description, 2 * _LONGEST_TITLE),
-        answer=sentences.answer(tables.by_verdict(release), agreed=agreed),
+        answer=sentences.answer(tables.by_verdict(release), agreed=_agreed(release)),
         standfirst=_standfirst(releases, reasons, topics, names),
         warning=_warning(release),
         key=sentences.KEY,
@@ -186,6 +202,20 @@ def _verdicts(release: Release, names: Mapping[str, str], height: float) -> Verd
     fitting = max(1, sum(reached <= height - REST for reached in heights))
     rest = Counter(row.kind for row in rows[fitting:])
     return VerdictTable(rows[:fitting], sentences.rest_of_table(rest), roomy=False)
+
+
+def _scores(release: Release, reasons: Sequence[str], height: float) -> ScoreTable | None:
+    """Give scores in place of verdicts where no lines were agreed."""
+    if _agreed(release):
+        return None
+    rows = tables.score_rows(release, reasons)
+    fitting = max(1, int((height - REST) / SCORE_ROW))
+    rest = sentences.rest_of_scores(len(rows) - len(rows[:fitting]))
+    return ScoreTable(rows[:fitting], rest)
+
+
+def _agreed(release: Release) -> bool:
+    return any(verdict.gates for verdict in release.verdicts)
 
 
 def _standfirst(
