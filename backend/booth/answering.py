@@ -18,8 +18,7 @@ from backend.booth.sheet import (
 )
 from backend.booth.steps import Step, first_step, take_step
 from backend.booth.welcome import welcome_page
-from backend.store.rollouts import get_rollout
-from backend.store.waves import WaveState, get_wave
+from backend.store.waves import WaveState
 from backend.web.forms import Form
 from surveys.answers import pack, parse_answers, render_answers
 
@@ -100,19 +99,19 @@ async def find_sheet(
         return UNKNOWN
     if not is_attempt(attempt):
         return UNREADABLE
-    wave = await get_wave(paper.wave)
-    if wave.state is WaveState.PLANNED:
+    fielding = await booth.fieldings.get(paper.wave)
+    if fielding.wave.state is WaveState.PLANNED:
         return UNOPENED
     # While casting, the box itself decides, in the same transaction that stores the ballot.
     outcome = None if casting else await booth.box.find_outcome(paper, attempt)
     if outcome is not None:
         return REFUSALS[outcome]
-    questions = questions_for(wave, paper, attempt)
+    questions = questions_for(fielding, paper, attempt)
     answers = carried_answers(questions, form)
     if answers is None:
         return UNREADABLE
     code = printed(normalise(form["code"]) or "")
-    return Sheet(await get_rollout(wave.rollout), wave, paper, code, attempt, questions, answers)
+    return Sheet(fielding.rollout, fielding.wave, paper, code, attempt, questions, answers)
 
 
 def _shown(booth: Booth, form: Form, result: Step | Refusal) -> Response[str]:

@@ -1,7 +1,7 @@
 """What every booth page needs: templates, words, and the rollout that is being asked about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2 import Environment
@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from backend.ballots.box import BallotBox
+from backend.booth.fielding import Fieldings
 from backend.store.rollouts import Rollout
 from backend.web.forms import Form
 from backend.web.pages import page
@@ -23,6 +24,7 @@ class Booth:
     box: BallotBox
     templates: Environment
     words: Mapping[str, Words]
+    fieldings: Fieldings = field(default_factory=Fieldings)
 
     def language(self, wanted: str, offered: tuple[str, ...] | None = None) -> Words:
         """Give the wanted language if it is offered, else the first that is."""

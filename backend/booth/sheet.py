@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from backend.ballots.papers import Paper
+from backend.booth.fielding import Fielding
 from backend.store.rollouts import Rollout
-from backend.store.waves import Wave, wave_questionnaire
+from backend.store.waves import Wave
 from backend.web.forms import Form
 from surveys.answers import DONT_KNOW, NOT_ASKED, SKIPPED, Answers, parse_answers
 from surveys.questionnaire import Questionnaire, version_for
@@ -41,14 +42,15 @@ def is_attempt(text: str) -> bool:
     return _ATTEMPT.fullmatch(text) is not None
 
 
-def questions_for(wave: Wave, paper: Paper, attempt: str) -> Questionnaire:
+def questions_for(fielding: Fielding, paper: Paper, attempt: str) -> Questionnaire:
     """Give the questions of a card; where a form deals blocks, the attempt is the draw.
 
     The attempt lives as long as the sheet, so every page of one sheet shows the same version.
     """
-    headcount = next((cell.headcount for cell in wave.cells if cell.id == paper.cell), 0)
+    cells = fielding.wave.cells
+    headcount = next((cell.headcount for cell in cells if cell.id == paper.cell), 0)
     draw = int.from_bytes(hashlib.sha256(attempt.encode()).digest()[:8])
-    return version_for(wave_questionnaire(wave), headcount, draw)
+    return version_for(fielding.questions, headcount, draw)
 
 
 def carried_answers(questions: Questionnaire, form: Form) -> dict[str, int] | None:
