@@ -1,0 +1,1 @@
+"""The published test vectors of RFC 9180."""
