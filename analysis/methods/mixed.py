@@ -1,0 +1,341 @@
+"""Cumulative link models with random effects: units differ, and differ by phase, by chance.
+
+An effect of a phase is only as sure as units agree on it. Answers of one unit resemble each other,
+so a model without units' own effects promises too much.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import stats
+
+from analysis.arrays import FloatArray, IntArray
+from analysis.errors import MethodError
+from analysis.methods.mixed_blocks import Block
+from analysis.methods.mixed_likelihood import Blocks, Marginal, Modes, sensitivity
+from analysis.methods.mixed_search import Found, search
+from analysis.methods.ordinal import OrdinalFit, fit_ordinal
+from analysis.methods.ordinal_design import Design
+from analysis.methods.ordinal_links import Link
+from analysis.methods.ordinal_thresholds import Thresholds
+from analysis.methods.outcomes import CannotTell
+
+FEWEST_LEVELS = 2
+NO_GAIN = 1e-6
+"""A gain of log-likelihood that is no reason to believe in a variance."""
+
+START = {Link.LOGIT: 0.5, Link.PROBIT: 0.3, Link.CLOGLOG: 0.4, Link.LOGLOG: 0.4, Link.CAUCHIT: 0.5}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MixedFit:
+    """A fitted cumulative link mixed model.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Thresholds and effects, then ``log sd:block`` for every block with a variance above 0.
+    estimate : FloatArray, shape (parameter,)
+        Maximum-likelihood estimates.
+    covariance : FloatArray, shape (parameter, parameter)
+        Inverse of the observed information.
+    log_likelihood : float
+        Integrated over the random effects.
+    blocks : tuple of Block
+        All random effects asked for.
+    sds : FloatArray, shape (block,)
+        Standard deviations; exactly 0 where the answers show no variance.
+    effects : tuple of FloatArray, one per block, shape (level,)
+        Conditional modes, high = higher categories.
+    conditional_variances : tuple of FloatArray, one per block, shape (level,)
+        Variances of the effects with all parameters held fixed. Too small for statements about a
+        unit: use :func:`effects_against_average`.
+    at_zero : tuple of str
+        Blocks whose variance came out as 0.
+    fixed : OrdinalFit
+        The model without random effects.
+    nodes : int
+        Nodes of the quadrature; 1 is Laplace's approximation.
+    largest_gradient : float
+        Largest first derivative left.
+    effect_covariance : FloatArray, shape (level, level) over all blocks
+        Prediction errors of the random effects, parameters estimated.
+    effect_slopes : FloatArray, shape (level over all blocks, parameter)
+        How the modes move with the parameters.
+    """
+
+    names: tuple[str, ...]
+    estimate: FloatArray
+    covariance: FloatArray
+    log_likelihood: float
+    blocks: tuple[Block, ...]
+    sds: FloatArray
+    effects: tuple[FloatArray, ...]
+    conditional_variances: tuple[FloatArray, ...]
+    at_zero: tuple[str, ...]
+    fixed: OrdinalFit
+    nodes: int
+    largest_gradient: float
+    effect_covariance: FloatArray
+    effect_slopes: FloatArray
+
+    @property
+    def standard_error(self) -> FloatArray:
+        """Standard errors of the estimates.
+
+        Returns
+        -------
+        FloatArray, shape (parameter,)
+            Square roots of the variances.
+        """
+        return np.sqrt(np.diagonal(self.covariance))
+
+    @property
+    def is_ordinal_only(self) -> bool:
+        """Whether no variance was found, so that this is the model without random effects.
+
+        Returns
+        -------
+        bool
+            True if every block is at zero.
+        """
+        return len(self.at_zero) == len(self.blocks)
+
+    @property
+    def note(self) -> str:
+        """Say what a reader of the results must know.
+
+        Returns
+        -------
+        str
+            A sentence, or nothing if all variances are above 0.
+        """
+        if not self.at_zero:
+            return ""
+        what = "Limits are" if self.is_ordinal_only else "Other limits are"
+        return (
+            f"The answers show no differences by {' or '.join(self.at_zero)} beyond chance. {what} "
+            "those of the model without them; that none exist is not shown."
+        )
+
+
+def fit_mixed(
+    counts: IntArray,
+    location: Design,
+    blocks: Sequence[Block],
+    *,
+    link: Link = Link.LOGIT,
+    thresholds: Thresholds = Thresholds.FLEXIBLE,
+    nodes: int = 1,
+) -> MixedFit | CannotTell:
+    """Fit a cumulative link model with random effects to a table of counts.
+
+    Parameters
+    ----------
+    counts : IntArray, shape (row, category)
+        Answers, lowest category first. Rows without answers are left out.
+    location : Design
+        Fixed effects on the attitude, without a constant.
+    blocks : sequence of Block
+        Random effects, such as units and units by phase; nested or crossed.
+    link : Link, default Link.LOGIT
+        Logit gives log odds ratios.
+    thresholds : Thresholds, default Thresholds.FLEXIBLE
+        Structure of the thresholds.
+    nodes : int, default 1
+        1 is Laplace's approximation; more are nodes of adaptive Gauss-Hermite quadrature, for one
+        block only. Laplace is enough from about ten answers per level on.
+
+    Returns
+    -------
+    MixedFit or CannotTell
+        CannotTell for the reasons of :func:`fit_ordinal`, or if a block has a single level. A
+        variance of 0 is no failure: the block is left out and named in ``at_zero``.
+
+    Raises
+    ------
+    MethodError
+        If counts, design and blocks do not fit together, or nodes are asked for with several
+        blocks.
+
+    Notes
+    -----
+    ``P(answer <= k) = F(threshold_k - effects - u_unit - u_unit_phase)`` with independent normal
+    ``u``. With fewer than about ten units the standard deviation is itself a guess and limits of
+    phase effects are too narrow. Effects are those for a given unit; over all units the shares
+    move a little less.
+
+    References
+    ----------
+    .. [1] D. Hedeker and R. D. Gibbons, "A random-effects ordinal regression model for multilevel
+       analysis", Biometrics 50 (1994), 933-944.
+    .. [2] R. H. B. Christensen, "ordinal: regression models for ordinal data", R package, clmm.
+    """
+    fixed = fit_ordinal(counts, location, link=link, thresholds=thresholds)
+    if isinstance(fixed, CannotTell):
+        return fixed
+    rows = np.flatnonzero(np.asarray(counts).sum(axis=1))
+    answered = [_answered(each, rows, counts.shape[0]) for each in blocks]
+    _refuse_wrong(answered, nodes)
+    lonely = [each.name for each in answered if len(each.levels) < FEWEST_LEVELS]
+    if lonely:
+        return CannotTell(
+            f"Only one {lonely[0]} answered, so nothing is known about how they differ. Fit the "
+            "model without this random effect."
+        )
+    return _fit(fixed, tuple(answered), nodes, np.full(len(answered), np.log(START[link])))
+
+
+def variance_test(fit: MixedFit) -> float:
+    """Test whether there is any variance between levels, for models with one block.
+
+    Parameters
+    ----------
+    fit : MixedFit
+        Fitted model with one block.
+
+    Returns
+    -------
+    float
+        P-value: half that of the chi-square with one degree, as a variance cannot be below 0.
+
+    Raises
+    ------
+    MethodError
+        If the model has several blocks.
+
+    References
+    ----------
+    .. [1] S. G. Self and K.-Y. Liang, "Asymptotic properties of maximum likelihood estimators and
+       likelihood ratio tests under nonstandard conditions", JASA 82 (1987), 605-610.
+    """
+    if len(fit.blocks) != 1:
+        raise MethodError("The test of a variance is for one block. Fit the model with one.")
+    ratio = max(2 * (fit.log_likelihood - fit.fixed.log_likelihood), 0.0)
+    return 1.0 if ratio <= 2 * NO_GAIN else float(stats.chi2.sf(ratio, 1)) / 2
+
+
+def _fit(
+    fixed: OrdinalFit, blocks: tuple[Block, ...], nodes: int, log_sds: FloatArray
+) -> MixedFit | CannotTell:
+    """Search with the blocks that have a variance, dropping one at a time."""
+    active = sorted(range(len(blocks)), key=lambda at: -len(blocks[at].levels))
+    start = fixed.estimate
+    while active:
+        problem = Blocks(fixed.ground, tuple(blocks[at] for at in active), nodes)
+        found = search(problem, np.concatenate([start, log_sds[active]]))
+        if found is None:
+            return CannotTell(
+                "The likelihood with random effects has no top that can be reached. Use fewer "
+                "random effects, or the model without them."
+            )
+        if found.vanished is None and not _idle(fixed, active, found):
+            return _filled(fixed, blocks, active, problem, found)
+        active.pop(0 if found.vanished is None else found.vanished)
+        start = found.marginal_at[: start.size]
+    return _without(fixed, blocks, nodes)
+
+
+def _idle(fixed: OrdinalFit, active: Sequence[int], found: Found) -> bool:
+    gain = found.marginal.value - fixed.log_likelihood
+    return len(active) == 1 and gain <= NO_GAIN
+
+
+def _filled(
+    fixed: OrdinalFit,
+    blocks: tuple[Block, ...],
+    active: Sequence[int],
+    problem: Blocks,
+    found: Found,
+) -> MixedFit:
+    count = fixed.estimate.size
+    sds = np.exp(found.marginal_at[count:])
+    marginal: Marginal = found.marginal
+    modes: Modes = marginal.modes
+    cuts = problem.ground.place(found.marginal_at[:count])
+    slopes = sensitivity(problem, cuts, sds, modes)
+    per_level = np.concatenate(
+        [np.full(len(each.levels), sd) for each, sd in zip(problem.blocks, sds, strict=True)]
+    )
+    within = per_level[:, None] * modes.shape.inverse() * per_level
+    places = [_places(blocks, at) for at in active]
+    inside = np.concatenate(places)
+    total = sum(len(each.levels) for each in blocks)
+    values, covariance = np.zeros(total), np.zeros((total, total))
+    variances, moves = np.zeros(total), np.zeros((total, found.marginal_at.size))
+    values[inside] = per_level * modes.standard
+    variances[inside] = np.diagonal(within)
+    covariance[np.ix_(inside, inside)] = within + slopes @ found.covariance @ slopes.T
+    moves[inside] = slopes
+    all_sds = np.zeros(len(blocks))
+    all_sds[list(active)] = sds
+    ends = np.cumsum([len(each.levels) for each in blocks])[:-1]
+    return MixedFit(
+        names=fixed.names + tuple(f"log sd:{each.name}" for each in problem.blocks),
+        estimate=found.marginal_at,
+        covariance=found.covariance,
+        log_likelihood=marginal.value,
+        blocks=blocks,
+        sds=all_sds,
+        effects=tuple(np.split(values, ends)),
+        conditional_variances=tuple(np.split(variances, ends)),
+        at_zero=tuple(each.name for at, each in enumerate(blocks) if at not in active),
+        fixed=fixed,
+        nodes=problem.nodes,
+        largest_gradient=float(np.abs(marginal.gradient).max()),
+        effect_covariance=covariance,
+        effect_slopes=moves,
+    )
+
+
+def _without(fixed: OrdinalFit, blocks: tuple[Block, ...], nodes: int) -> MixedFit:
+    total = sum(len(each.levels) for each in blocks)
+    nothing = tuple(np.zeros(len(each.levels)) for each in blocks)
+    return MixedFit(
+        names=fixed.names,
+        estimate=fixed.estimate,
+        covariance=fixed.covariance,
+        log_likelihood=fixed.log_likelihood,
+        blocks=blocks,
+        sds=np.zeros(len(blocks)),
+        effects=nothing,
+        conditional_variances=nothing,
+        at_zero=tuple(each.name for each in blocks),
+        fixed=fixed,
+        nodes=nodes,
+        largest_gradient=fixed.largest_gradient,
+        effect_covariance=np.zeros((total, total)),
+        effect_slopes=np.zeros((total, fixed.estimate.size)),
+    )
+
+
+def _places(blocks: Sequence[Block], which: int) -> IntArray:
+    begin = sum(len(each.levels) for each in blocks[:which])
+    return np.arange(begin, begin + len(blocks[which].levels))
+
+
+def _answered(each: Block, rows: IntArray, expected: int) -> Block:
+    """Leave out rows, and levels, without answers."""
+    if each.rows.size != expected:
+        raise MethodError(
+            f'Block "{each.name}" has {each.rows.size} rows, the counts have {expected}. Give '
+            "every row of counts its level."
+        )
+    kept = each.rows[rows]
+    levels, places = np.unique(kept, return_inverse=True)
+    return replace(
+        each, levels=tuple(each.levels[at] for at in levels), rows=places.astype(np.int64)
+    )
+
+
+def _refuse_wrong(blocks: Sequence[Block], nodes: int) -> None:
+    if not blocks:
+        raise MethodError("A mixed model needs random effects. Use fit_ordinal without them.")
+    if len({each.name for each in blocks}) != len(blocks):
+        raise MethodError("Two blocks of random effects share a name. Give each its own.")
+    if nodes < 1 or (nodes > 1 and len(blocks) > 1):
+        raise MethodError(
+            f"Quadrature with {nodes} nodes is for one block of random effects. Use nodes=1 "
+            "(Laplace) with several."
+        )
