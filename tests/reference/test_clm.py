@@ -153,7 +153,7 @@ def test_predictions() -> None:
     _compare(combine(np.asarray(np.kron(average, np.eye(5))), shares), WINE["emmeans_prob"], "prob")
     means = combine(average, mean_class(shares, np.arange(1.0, 6.0)))
     _compare(means, WINE["emmeans_mean_class"], "mean.class")
-    above = combine(np.kron(average, np.eye(4)), exceedance(shares, 5))
+    above = combine(np.asarray(np.kron(average, np.eye(4))), exceedance(shares, 5))
     _compare(above, WINE["emmeans_exceedance"], "exc.prob")
 
 
