@@ -72,7 +72,7 @@ def _topic_height(topic: Topic) -> float:
     headings = sum(bool(part) for part in (topic.changes, topic.lower, topic.moved, topic.helps))
     return (
         (16 if topic.score else 12)
-        + _LINE * sum(lines(text, 40) for text in told)
+        + _LINE * sum(lines(text, 44) for text in told)
         + 4.1 * headings
         + (_SMALL_LINE + 4 * len(topic.bars) if topic.bars else 0)
     )
@@ -80,7 +80,7 @@ def _topic_height(topic: Topic) -> float:
 
 def row_height(row: VerdictRow) -> float:
     """Estimate the height of a row of the verdict table."""
-    tallest = max(lines(row.department, 22), lines(row.decided, 36), lines(row.remedy, 28))
+    tallest = max(lines(row.department, 22), lines(row.decided, 35), lines(row.remedy, 34))
     return _LINE * tallest + 1.6
 
 

@@ -67,6 +67,10 @@ METHOD_CHECK = (
 _ASSURANCE = {
     "A": "Two keys, held by different people, were needed to open the answers.",
     "B": "One key opened the answers; no second party held another.",
+    "C": (
+        "Drawn cards: no list says who answered. Ballots were not sealed: who runs the server"
+        " could have read them, without names."
+    ),
 }
 
 
@@ -105,8 +109,7 @@ def _answer_of(named: Mapping[VerdictKind, Sequence[str]], total: int, most: int
 
 def main_worry(title: str, value: Published, moved: str) -> str:
     """Name the lowest of the three reasons and how it moved."""
-    told = f"{title.lower()} scores lowest, {wording.scored(value)}"
-    return f"Of the reasons told apart below, {told}. {moved}".rstrip()
+    return f"Weakest point: {title.lower()}, {wording.scored(value)} of 100. {moved}".rstrip()
 
 
 def nothing_shown() -> str:
@@ -169,10 +172,10 @@ def gate_hidden(name: str, reason: Suppressed) -> str:
     return f"{name} is hidden ({wording.REASONS[reason.reason]})"
 
 
-def gates_met(number: int, name: str, value: Published, minimum: int) -> str:
-    """Say that all gates are met, and which was closest."""
-    many = "The one gate is met" if number == 1 else f"All {number} gates met"
-    return f"{many}; closest {name.lower()} {wording.scored(value)}, go line {minimum}"
+def gates_met(number: int, value: Published) -> str:
+    """Say that all gates are met, and how close it was."""
+    many = "The gate is met" if number == 1 else f"All {number} met"
+    return f"{many}; closest {wording.scored(value)}"
 
 
 def and_more(number: int, verb: str = "is") -> str:
@@ -199,7 +202,7 @@ def would_lift_stop(name: str, at: int, go: int) -> str:
 
 def would_turn(name: str, below: int) -> str:
     """Say what would end a go."""
-    return f"{name} falling below about {below}"
+    return f"{name} below {below}"
 
 
 def would_tell(reason: Suppressed, threshold: int) -> str:
@@ -256,15 +259,12 @@ def could_reverse(name: str, value: Published, people: int, line: int) -> str:
     return f"{start} To bring it {where} the line, those not heard would have to average {needed}."
 
 
-def chance_flags(flags: int, expected: float) -> str:
-    """Put the number of flags beside what chance alone would give."""
-    listed = (
-        f"{wording.plural(flags, 'score')} fell far enough to be flagged."
-        if flags
-        else "No score fell far enough to be flagged."
-    )
+def chance_flags(flags: int, comparisons: int, expected: float) -> str:
+    """Put the number of flags beside what chance alone would give, over the same comparisons."""
+    listed = wording.plural(flags, "score") if flags else "no score"
     return (
-        f"{listed} Chance alone would flag about {wording.count(round(expected))} in such a wave."
+        f"In {wording.plural(comparisons, 'comparison')}, down to the crews, {listed} fell far "
+        f"enough to be flagged; chance alone would flag about {wording.count(round(expected))}."
     )
 
 
@@ -274,7 +274,7 @@ def without_clear_change(same: int, total: int) -> str:
         return "There is no earlier wave to compare with."
     return (
         f"In {wording.count(same)} of {wording.plural(total, 'comparison')}"
-        " (each department, each topic) we see no clear change."
+        " of departments we see no clear change."
     )
 
 

@@ -131,6 +131,17 @@ def flags(release: Release, names: Mapping[str, str]) -> tuple[FlagRow, ...]:
     return tuple(row for *_, row in sorted(rows, key=lambda each: each[:2]))
 
 
+def flagged(release: Release) -> tuple[int, int]:
+    """Count the flags over all groups and core questions, and the comparisons behind them."""
+    core = {series.id for series in release.series if series.core}
+    changes = [
+        result.change
+        for result in release.results
+        if result.series in core and isinstance(result.change, Change)
+    ]
+    return sum(change.flag is not Flag.NONE for change in changes), len(changes)
+
+
 def unchanged(release: Release) -> tuple[int, int]:
     """Count the comparisons with the last wave that show no clear change, and all of them."""
     changes = [

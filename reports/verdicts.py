@@ -116,7 +116,7 @@ def _explain_hold(gates: Sequence[_Gate]) -> tuple[str, str]:
 
 def _explain_go(gates: Sequence[_Gate]) -> tuple[str, str]:
     gate, value = min(_shown(gates), key=lambda each: each[1].low - each[0].rule.minimum)
-    decided = sentences.gates_met(len(gates), gate.name, value, gate.rule.minimum)
+    decided = sentences.gates_met(len(gates), value)
     return decided, sentences.would_turn(gate.name, gate.needed)
 
 

@@ -50,8 +50,8 @@ class Rollout:
 
     @property
     def assurance(self) -> str:
-        """A: two keys; B: one key, which every notice and briefing must say."""
-        return "B" if self.agreement.second_key is SecondKey.NONE else "A"
+        """C: ballots from drawn cards, not sealed, which every briefing says."""
+        return "C"
 
 
 class _Document(msgspec.Struct, frozen=True):

@@ -297,7 +297,7 @@ def _moves(releases: Sequence[Release], names: Mapping[str, str], most: int) -> 
     flags = tables.flags(release, names)
     gains = tables.improvements(release, names)
     return Moves(
-        expected=sentences.chance_flags(len(flags), release.expected_chance_flags),
+        expected=sentences.chance_flags(*tables.flagged(release), release.expected_chance_flags),
         same=sentences.without_clear_change(same, total),
         flags=flags[:most],
         more=sentences.more_flags(len(flags) - most),

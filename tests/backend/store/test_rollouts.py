@@ -38,7 +38,7 @@ async def test_signatures_stand_under_one_text(database: CanvassEngine) -> None:
     assert (await get_rollout("gps")).signatures == rollout.signatures
     assert [s.name for s in rollout.signatures] == ["Hannah Reyes", "Tomas Okafor"]
     assert rollout.missing_roles == ()
-    assert rollout.assurance == "A"
+    assert rollout.assurance == "C"
 
 
 @pytest.mark.parametrize("role", [Role.COO, Role.AUDITOR])
