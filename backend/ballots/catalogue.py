@@ -30,6 +30,7 @@ from backend.ballots.keys import (
 from backend.ballots.signing import KEY_BITS
 
 PADDINGS: Final = (128, 256, 512, 1024, 2048, 4096)
+_SECOND: Final = {HolderRole.UNION, HolderRole.REPRESENTATIVE, HolderRole.AUDITOR}
 _EXPONENT: Final = 65537
 _LARGEST: Final = 1 << 22
 _FINGERPRINT_DIGITS: Final = 32
@@ -174,8 +175,9 @@ def _rule_problems(catalogue: Catalogue) -> Iterator[str]:
     if catalogue.padded_bytes not in PADDINGS:
         yield f"Ballots of {catalogue.padded_bytes} bytes; allowed are {PADDINGS}."
     roles = [entry.role for entry in catalogue.holders]
-    if roles[:1] != [HolderRole.HR] or len(roles) not in {1, 2} or len(set(roles)) != len(roles):
-        yield f"Key holders {roles}; there must be hr, and at most one other."
+    outer, inner = roles[:1], roles[1:]
+    if outer != [HolderRole.HR] or len(inner) > 1 or not _SECOND.issuperset(inner):
+        yield "Key holders must be hr, then at most one of union, representative and auditor."
     if not catalogue.papers:
         yield "No papers' key."
     for entry in catalogue.papers:

@@ -36,6 +36,7 @@ class HolderRole(StrEnum):
     UNION = "union"
     REPRESENTATIVE = "representative"
     AUDITOR = "auditor"
+    ARBITER = "arbiter"
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,11 +156,15 @@ def test_nothing_is_there_twice() -> None:
     assert f"Key {catalogue.papers[0].key_id} is there 2 times" in told
 
 
-@pytest.mark.parametrize("roles", [(), ("union",), ("union", "hr"), ("hr", "hr"), ("hr",) * 3])
+@pytest.mark.parametrize(
+    "roles",
+    [(), ("union",), ("union", "hr"), ("hr", "hr"), ("hr", "arbiter"), ("hr", "union", "union")],
+)
 def test_hr_holds_the_outer_key_and_one_other_the_inner(roles: tuple[str, ...]) -> None:
     """Holders are HR, and at most one other, in this order."""
     catalogue = a_catalogue()
     entries = {entry.role.value: entry for entry in catalogue.holders}
+    entries["arbiter"] = holder_entry(make_holder_key(HolderRole.ARBITER))
     holders = tuple(entries[role] for role in roles)
     assert "Key holders" in refusal(msgspec.structs.replace(catalogue, holders=holders))
 
