@@ -66,6 +66,7 @@ def make_release(inputs: ReleaseInputs) -> Release:
     values = published_values(plan, coarse_numbers(estimates, scores, people, inputs.policy))
     changes = changes_of(inputs, groups, scores, values)
     results = _results(inputs, values, changes)
+    participation = _participation(inputs, plan, people, rolled.ballots)
     release = Release(
         schema=SCHEMA,
         organisation=inputs.organisation,
@@ -81,8 +82,8 @@ def make_release(inputs: ReleaseInputs) -> Release:
         groups=groups,
         series=inputs.series,
         results=results,
-        participation=_participation(inputs, plan, people, rolled.ballots),
-        verdicts=_verdicts(inputs, results),
+        participation=participation,
+        verdicts=_verdicts(inputs, results, participation),
         primary_suppressed=_suppressed(results, Reason.TOO_FEW),
         complementary_suppressed=_suppressed(results, Reason.PROTECTS_OTHERS),
         expected_chance_flags=changes.expected_chance_flags,
@@ -198,13 +199,18 @@ def _participation(
     )
 
 
-def _verdicts(inputs: ReleaseInputs, results: tuple[Result, ...]) -> tuple[Verdict, ...]:
+def _verdicts(
+    inputs: ReleaseInputs,
+    results: tuple[Result, ...],
+    participation: tuple[Participation | Suppressed, ...],
+) -> tuple[Verdict, ...]:
     width = len(inputs.series)
     return tuple(
         group_verdict(
             group,
             inputs.gates,
             list(zip(inputs.series, results[row * width : (row + 1) * width], strict=True)),
+            participation[row],
         )
         for row, group in enumerate(inputs.lattice.ids)
     )

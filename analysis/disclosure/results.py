@@ -1,6 +1,6 @@
 """What a release holds: typed results, in which a hidden number is a value of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -256,12 +256,11 @@ class Release(Struct, frozen=True, kw_only=True, dict=True):
         Returns
         -------
         Result or None
-            On equal answers experience goes before expectation. Where no wording is published,
-            a withheld result stands for the construct, with its reason; None only if the wave
-            did not ask the construct at all.
+            As `stands_for` chooses it. Where no wording is published, a withheld result stands
+            for the construct, with its reason; None only if the wave did not ask it at all.
         """
         candidates = list(self._core_results(group, construct))
-        return max(candidates, key=weight)[1] if candidates else None
+        return stands_for(candidates, self.participation_of(group))
 
     def verdict(self, group: str) -> Verdict:
         """Get the verdict of a group.
@@ -311,22 +310,44 @@ class Release(Struct, frozen=True, kw_only=True, dict=True):
                     yield series, result
 
 
-def weight(candidate: tuple[ReleasedSeries, Result]) -> tuple[int, int, bool]:
-    """Rank results that may stand for a construct; the greatest one does.
+def stands_for(
+    candidates: Sequence[tuple[ReleasedSeries, Result]], part: Participation | Suppressed
+) -> Result | None:
+    """Choose the wording of a question that stands for a group.
 
     Parameters
     ----------
-    candidate : tuple of ReleasedSeries and Result
-        A series and a group's result on it.
+    candidates : sequence of (ReleasedSeries, Result)
+        One question in its wordings, with the group's result on each.
+    part : Participation or Suppressed
+        How many of the group took part.
 
     Returns
     -------
-    tuple of int, int and bool
+    Result or None
         Published before withheld before not asked, more answers before fewer, experience before
-        expectation.
+        expectation. But what fewer than half of those who took part were asked does not stand
+        for the group while another wording is withheld: then the withheld one does. None if
+        there are no candidates.
     """
+    if not candidates:
+        return None
+    ranked = [result for _, result in sorted(candidates, key=_rank, reverse=True)]
+    best = ranked[0]
+    if isinstance(best.value, Published) and isinstance(part, Participation):
+        withheld = [r for r in ranked if isinstance(r.value, Suppressed) and _was_asked(r)]
+        if withheld and 2 * best.value.answers < part.ballots:
+            return withheld[0]
+    return best
+
+
+def _was_asked(result: Result) -> bool:
+    return result.value != Suppressed(Reason.NOT_ASKED)
+
+
+def _rank(candidate: tuple[ReleasedSeries, Result]) -> tuple[int, int, bool]:
     series, result = candidate
     experience = series.wording == "experience"
     if isinstance(result.value, Published):
         return (2, result.value.answers, experience)
-    return (0 if result.value.reason is Reason.NOT_ASKED else 1, 0, experience)
+    return (int(_was_asked(result)), 0, experience)

@@ -5,18 +5,25 @@ from collections.abc import Sequence
 from analysis.disclosure.inputs import GateRule
 from analysis.disclosure.results import (
     GateResult,
+    Participation,
     Published,
     ReleasedSeries,
     Result,
+    Suppressed,
     Verdict,
-    weight,
+    stands_for,
 )
 from analysis.methods.gates import GateLine, Limits, gate_answer, verdict
 
 Candidates = Sequence[tuple[ReleasedSeries, Result]]
 
 
-def group_verdict(group: str, rules: Sequence[GateRule], candidates: Candidates) -> Verdict:
+def group_verdict(
+    group: str,
+    rules: Sequence[GateRule],
+    candidates: Candidates,
+    part: Participation | Suppressed,
+) -> Verdict:
     """Answer every gate for one group, and draw the verdict.
 
     Parameters
@@ -27,14 +34,19 @@ def group_verdict(group: str, rules: Sequence[GateRule], candidates: Candidates)
         The agreed lines.
     candidates : sequence of (ReleasedSeries, Result)
         The group's published results.
+    part : Participation or Suppressed
+        How many of the group took part.
 
     Returns
     -------
     Verdict
         Where nothing of a gate is published, its answer is "cannot tell". Of two wordings the
-        one with more published answers counts; on equal answers, experience.
+        one that `stands_for` the group counts.
     """
-    chosen = [_headline(rule, candidates) for rule in rules]
+    chosen = [
+        stands_for([each for each in candidates if each[0].id in rule.series], part)
+        for rule in rules
+    ]
     lines = [GateLine(rule.minimum, rule.stop_below) for rule in rules]
     limits = [_limits(each) for each in chosen]
     gates = tuple(
@@ -48,11 +60,6 @@ def group_verdict(group: str, rules: Sequence[GateRule], candidates: Candidates)
         for rule, result, line, limit in zip(rules, chosen, lines, limits, strict=True)
     )
     return Verdict(group=group, verdict=verdict(lines, limits), gates=gates)
-
-
-def _headline(rule: GateRule, candidates: Candidates) -> Result | None:
-    possible = [each for each in candidates if each[0].id in rule.series]
-    return max(possible, key=weight)[1] if possible else None
 
 
 def _limits(result: Result | None) -> Limits | None:

@@ -4,6 +4,7 @@ import pytest
 
 from analysis.disclosure.inputs import GateRule
 from analysis.disclosure.results import (
+    Participation,
     Published,
     Reason,
     ReleasedSeries,
@@ -16,6 +17,8 @@ from analysis.methods.gates import GateAnswer, VerdictKind
 RULE = GateRule(
     construct="usefulness", series=("us1.expect", "us1.experience"), minimum=55, stop_below=40
 )
+
+PART = Participation(group="g", headcount=150, ballots=100, rate=0.67)
 
 
 def candidate(
@@ -48,7 +51,7 @@ def test_limits_decide(
     limits: tuple[int, int] | None, verdict: VerdictKind, answer: GateAnswer
 ) -> None:
     """Go, hold, stop and cannot tell by where the whole interval lies; withheld cannot tell."""
-    result = group_verdict("g", [RULE], [candidate("expect", 30, limits)])
+    result = group_verdict("g", [RULE], [candidate("expect", 30, limits)], PART)
     assert (result.verdict, result.gates[0].answer) == (verdict, answer)
 
 
@@ -62,16 +65,17 @@ def test_the_wording_with_more_answers_speaks(expect: int, experience: int, chos
         candidate("expect", expect, (60, 70)),
         candidate("experience", experience, (1, 9)),
     ]
-    assert group_verdict("g", [RULE], candidates).gates[0].series == chosen
+    assert group_verdict("g", [RULE], candidates, PART).gates[0].series == chosen
 
 
-def test_a_withheld_wording_never_speaks_for_a_shown_one() -> None:
-    """Even a small published wording goes before a withheld one."""
-    candidates = [candidate("expect", 10, (60, 70)), candidate("experience", 90, None)]
-    assert group_verdict("g", [RULE], candidates).gates[0].series == "us1.expect"
+@pytest.mark.parametrize(("answers", "chosen"), [(10, "us1.experience"), (50, "us1.expect")])
+def test_a_few_do_not_speak_for_all(answers: int, chosen: str) -> None:
+    """What under half of those who took part were asked gives way to the withheld wording."""
+    candidates = [candidate("expect", answers, (60, 70)), candidate("experience", 90, None)]
+    assert group_verdict("g", [RULE], candidates, PART).gates[0].series == chosen
 
 
 def test_a_construct_that_was_not_asked_cannot_be_told() -> None:
     """A gate without any result is "cannot tell", and so is the group."""
-    verdict = group_verdict("g", [RULE], [])
+    verdict = group_verdict("g", [RULE], [], PART)
     assert (verdict.verdict, verdict.gates[0].series) == (VerdictKind.CANNOT_TELL, "")
