@@ -195,7 +195,7 @@ def encode_contents(contents: Contents, size: int) -> bytes:
 
 def decode_contents(block: bytes, size: int) -> Contents | None:
     """Read contents; None if they are anything but what `encode_contents` writes."""
-    if len(block) != size or block[0] != _VERSION:
+    if len(block) != size or size < _FRAME_BYTES or block[0] != _VERSION:
         return None
     answers_end = _FRAME_BYTES + int.from_bytes(block[1:3])
     panel_end = answers_end + block[3]
