@@ -6,6 +6,7 @@ so a model without units' own effects promises too much.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 from scipy import stats
@@ -184,6 +185,12 @@ def fit_mixed(
             f"Only one {lonely[0]} answered, so nothing is known about how they differ. Fit the "
             "model without this random effect."
         )
+    same = _same_groups(answered)
+    if same:
+        return CannotTell(
+            f'"{same[0]}" and "{same[1]}" group the answers alike, for instance because every unit '
+            "was seen in one phase only, so their variances cannot be told apart. Leave one out."
+        )
     return _fit(fixed, tuple(answered), nodes, np.full(len(answered), np.log(START[link])))
 
 
@@ -327,6 +334,14 @@ def _answered(each: Block, rows: IntArray, expected: int) -> Block:
     return replace(
         each, levels=tuple(each.levels[at] for at in levels), rows=places.astype(np.int64)
     )
+
+
+def _same_groups(blocks: Sequence[Block]) -> tuple[str, str] | None:
+    for one, other in combinations(blocks, 2):
+        pairs = {*zip(one.rows.tolist(), other.rows.tolist(), strict=True)}
+        if len(pairs) == len(one.levels) == len(other.levels):
+            return one.name, other.name
+    return None
 
 
 def _refuse_wrong(blocks: Sequence[Block], nodes: int) -> None:

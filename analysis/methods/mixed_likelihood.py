@@ -16,6 +16,7 @@ from analysis.methods.ordinal_likelihood import (
     ShiftDerivatives,
     by_cuts,
     by_shift,
+    in_order,
     interval_probabilities,
     times_curvature,
 )
@@ -168,7 +169,7 @@ def marginal(problem: Blocks, at: FloatArray, start: FloatArray) -> Marginal | N
     """
     fixed = problem.ground.cuts.shape[2]
     cuts, sds = problem.ground.place(at[:fixed]), np.exp(at[fixed:])
-    if not (interval_probabilities(problem.ground.curves, cuts) > 0).all():
+    if not in_order(cuts):
         return None
     modes = find_modes(problem, cuts, sds, start)
     if modes is None:

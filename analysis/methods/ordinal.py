@@ -11,7 +11,7 @@ from scipy import linalg
 
 from analysis.arrays import FloatArray, IntArray
 from analysis.methods.ordinal_design import Design, no_effects, pick
-from analysis.methods.ordinal_estimability import tied_effects, unbounded_effects
+from analysis.methods.ordinal_estimability import flat_directions, tied_effects, unbounded_effects
 from analysis.methods.ordinal_links import Link
 from analysis.methods.ordinal_model import OrdinalModel, Terrain, start, terrain
 from analysis.methods.ordinal_newton import Climb, climb
@@ -174,12 +174,13 @@ def fit_model(model: OrdinalModel) -> OrdinalFit | CannotTell:
     ground = terrain(ready, labels(categories))
     ended = climb(ground, start(ready, ground))
     if ended is None or not ended.arrived:
-        return _explain(ready, ground)
+        return _explain(ready, ground, ended)
     covariance = _inverse(ended)
-    if covariance is None or _suspicious(ended, covariance, ready):
-        unbounded = unbounded_effects(ground)
-        if unbounded or covariance is None:
-            return _explain(ready, ground)
+    if covariance is None or (_suspicious(ended, covariance, ready) and unbounded_effects(ground)):
+        return _explain(ready, ground, ended)
+    flat = flat_directions(ground.names, ended.top.hessian)
+    if flat:
+        return _tied(flat)
     return OrdinalFit(
         names=ground.names,
         estimate=ended.top.at,
@@ -225,12 +226,7 @@ def prepare(model: OrdinalModel) -> tuple[OrdinalModel, Categories] | CannotTell
         model.thresholds,
     )
     tied = tied_effects(ready.location, ready.nominal) or tied_effects(ready.scale)
-    if tied:
-        return CannotTell(
-            f"The answers cannot tell these effects apart: {_listed(tied)}. A unit seen in one "
-            "phase only, or a phase seen in one unit only, does this. Leave one of them out."
-        )
-    return ready, categories
+    return _tied(tied) if tied else (ready, categories)
 
 
 def merged_categories(totals: IntArray, thresholds: Thresholds) -> Categories:
@@ -296,7 +292,14 @@ def _suspicious(ended: Climb, covariance: FloatArray, model: OrdinalModel) -> bo
     return ended.steps > MANY_STEPS or bool(errors.max() > WIDE)
 
 
-def _explain(model: OrdinalModel, ground: Terrain) -> CannotTell:
+def _tied(names: tuple[str, ...]) -> CannotTell:
+    return CannotTell(
+        f"The answers cannot tell these effects apart: {_listed(names)}. A unit seen in one "
+        "phase only, or a phase seen in one unit only, does this. Leave one of them out."
+    )
+
+
+def _explain(model: OrdinalModel, ground: Terrain, ended: Climb | None) -> CannotTell:
     unbounded = unbounded_effects(ground)
     if unbounded:
         return CannotTell(
@@ -304,6 +307,9 @@ def _explain(model: OrdinalModel, ground: Terrain) -> CannotTell:
             "the others. Report the shares with their limits, merge small groups, or let units be "
             "random effects."
         )
+    flat = flat_directions(ground.names, ended.top.hessian) if ended is not None else ()
+    if flat:
+        return _tied(flat)
     if model.nominal.names:
         return CannotTell(
             "Thresholds would have to cross in some rows. Let fewer effects differ by threshold, "

@@ -14,6 +14,7 @@ from analysis.methods.ordinal_newton import climb
 from analysis.methods.outcomes import CannotTell
 
 FULL = "all terms"
+TWO = 2
 BARRIER = 1e-9
 """Answers lent to categories nobody chose, so that a likelihood without a top comes close to it."""
 
@@ -71,7 +72,7 @@ def likelihood_ratio(narrow: OrdinalFit, wide: OrdinalFit, term: str = FULL) -> 
     .. [1] S. S. Wilks, "The large-sample distribution of the likelihood ratio for testing composite
        hypotheses", Annals of Mathematical Statistics 9 (1938), 60-62.
     """
-    if narrow.answers != wide.answers or narrow.categories != wide.categories:
+    if not np.array_equal(narrow.model.counts.sum(axis=0), wide.model.counts.sum(axis=0)):
         raise MethodError("Models can be compared on the same answers only. Fit both to the same.")
     degrees = len(wide.names) - len(narrow.names)
     return _compared(narrow, wide.log_likelihood, degrees, term, at_bound=False)
@@ -101,9 +102,11 @@ def proportional_odds_test(fit: OrdinalFit) -> tuple[LikelihoodRatio | CannotTel
     .. [1] B. Peterson and F. E. Harrell, "Partial proportional odds models for ordinal response
        variables", Applied Statistics 39 (1990), 205-217.
     """
-    return tuple(
-        _test(fit, term, _let_differ(fit.model, term)) for term in fit.model.location.terms
-    )
+    model = fit.model
+    if len(fit.categories) == TWO:
+        one = CannotTell("Two categories have one threshold, so effects on it cannot differ.")
+        return tuple(one for _ in model.location.terms)
+    return tuple(_test(fit, term, _let_differ(model, term)) for term in model.location.terms)
 
 
 def scale_test(fit: OrdinalFit) -> tuple[LikelihoodRatio | CannotTell, ...]:

@@ -9,6 +9,8 @@ from analysis.methods.ordinal_model import Terrain
 
 TIED = 1e-9
 MOVED = 1e-6
+FLAT = 1e-9
+SHARE = 1e-2
 
 
 def tied_effects(*designs: Design) -> tuple[str, ...]:
@@ -37,6 +39,27 @@ def tied_effects(*designs: Design) -> tuple[str, ...]:
     rank = int((sizes > TIED * sizes[0]).sum())
     tied = (np.abs(axes[rank:, 1:]) > MOVED).any(axis=0)
     return tuple(name for name, is_tied in zip(names, tied, strict=True) if is_tied)
+
+
+def flat_directions(names: tuple[str, ...], hessian: FloatArray) -> tuple[str, ...]:
+    """Name the parameters that can change together without changing the likelihood.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Names of the parameters.
+    hessian : FloatArray, shape (parameter, parameter)
+        Second derivatives at the top.
+
+    Returns
+    -------
+    tuple of str
+        Names; empty if the top is sharp in every direction.
+    """
+    size = np.sqrt(np.maximum(-np.diagonal(hessian), np.finfo(float).tiny))
+    bends, axes = np.linalg.eigh(-hessian / size[:, None] / size)
+    flat = np.abs(axes[:, bends < FLAT]) > SHARE
+    return tuple(name for name, is_flat in zip(names, flat.any(axis=1), strict=True) if is_flat)
 
 
 def unbounded_effects(ground: Terrain) -> tuple[str, ...]:

@@ -7,6 +7,9 @@ import numpy as np
 from analysis.arrays import FloatArray
 from analysis.methods.ordinal_links import Curve, Distribution
 
+SMALLEST = 1e-150
+"""Least probability of an answer whose square a computer can still divide by."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CutDerivatives:
@@ -71,6 +74,22 @@ def interval_probabilities(curves: Distribution, cuts: FloatArray) -> FloatArray
     return np.where(high, above[..., :-1] - above[..., 1:], below[..., 1:] - below[..., :-1])
 
 
+def in_order(cuts: FloatArray) -> bool:
+    """Say whether cuts rise in every row.
+
+    Parameters
+    ----------
+    cuts : FloatArray, shape (row, cut)
+        Where categories end.
+
+    Returns
+    -------
+    bool
+        True if no two cross or touch.
+    """
+    return bool((np.diff(cuts, axis=1) > 0).all())
+
+
 def by_cuts(curves: Distribution, counts: FloatArray, cuts: FloatArray) -> CutDerivatives | None:
     """Give the log-likelihood and its derivatives by the cuts.
 
@@ -86,11 +105,13 @@ def by_cuts(curves: Distribution, counts: FloatArray, cuts: FloatArray) -> CutDe
     Returns
     -------
     CutDerivatives or None
-        None if cuts cross or lie so close that a category is impossible.
+        None if cuts cross, or an answer that was given is next to impossible.
     """
     probability = interval_probabilities(curves, cuts)
-    if not (probability > 0).all():
+    given = counts > 0
+    if not in_order(cuts) or not (probability[given] > SMALLEST).all():
         return None
+    probability = np.where(given, probability, 1.0)
     density, slope = curves.density(cuts), curves.slope(cuts)
     ratio = counts / probability
     fall = ratio / probability
