@@ -16,6 +16,7 @@ from surveys.languages import Language
 from surveys.routing import path, previous_item, wording_of
 
 BUSY = 503
+LEADERS = "trust_leadership"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def question_page(booth: Booth, words: Words, step: Step, item: str) -> Response
         rollout=sheet.rollout,
         errors=errors,
         item=item,
+        note=_note(sheet, words, item),
         options=_options(sheet, language, words, item),
         chosen=given.get(item) or None,
         number=steps.index(item) + 1,
@@ -94,6 +96,12 @@ def _carried(sheet: Sheet) -> dict[str, Any]:
 def _stem(sheet: Sheet, language: Language, item: str) -> str:
     wording = wording_of(sheet.questions, item, sheet.answers) or Wording.ALWAYS
     return language.stem(item, wording)
+
+
+def _note(sheet: Sheet, words: Words, item: str) -> str:
+    """Say who is meant by leaders, beside the questions that speak of them."""
+    about_leaders = sheet.questions.instrument.item(item).construct == LEADERS
+    return words("leaders_note") if about_leaders else ""
 
 
 def _options(sheet: Sheet, language: Language, words: Words, item: str) -> list[Option]:

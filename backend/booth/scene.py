@@ -15,6 +15,7 @@ from backend.store.rollouts import Rollout
 from backend.web.forms import Form
 from backend.web.pages import page
 from backend.web.words import Words, preferred
+from surveys.languages import LanguageStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Booth:
             "organisation": rollout.organisation if rollout else words("header_for"),
             "offered": self._offered(rollout),
             "wide": False,
+            "beta": words.language.status is LanguageStatus.BETA,
             "errors": [],
         }
         return page(self.templates, name, status, headers, **(frame | context))
