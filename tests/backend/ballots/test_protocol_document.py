@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from backend.ballots.catalogue import PADDINGS, Catalogue, HolderEntry, PaperEntry, WaveFacts
+from backend.ballots.countersigning import Statement
 from backend.ballots.holders import HolderRole
 from backend.ballots.keys import SMALLEST_GROUP
 from backend.ballots.sealing import LAYER_BYTES, inner_info, outer_info
@@ -30,6 +31,8 @@ def _label(info: bytes) -> str:
         f"{', '.join(map(str, PADDINGS[:-1]))} or {PADDINGS[-1]} bytes",
         f"each seal adds {LAYER_BYTES} bytes",
         *(f"`{role}`" for role in HolderRole),
+        "canvass catalogue 1",
+        *(f"`{statement}`" for statement in Statement),
         *(f'"{name}":' for name in Catalogue.__struct_fields__),
         *(f'"{name}":' for name in WaveFacts.__struct_fields__),
         *(f'"{name}":' for name in PaperEntry.__struct_fields__),
