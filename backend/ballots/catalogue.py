@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Final, Literal
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from backend.ballots.blind_signatures import PublicKey
 from backend.ballots.errors import CatalogueError
@@ -32,6 +32,7 @@ from backend.ballots.signing import KEY_BITS
 PADDINGS: Final = (128, 256, 512, 1024, 2048, 4096)
 _SECOND: Final = {HolderRole.UNION, HolderRole.REPRESENTATIVE, HolderRole.AUDITOR}
 _EXPONENT: Final = 65537
+_LONGEST_KEY: Final = 4096
 _LARGEST: Final = 1 << 22
 _FINGERPRINT_DIGITS: Final = 32
 
@@ -203,14 +204,23 @@ def _key_problems(catalogue: Catalogue) -> Iterator[str]:
 
 def _sound(entry: PaperEntry | HolderEntry) -> bool:
     try:
-        if isinstance(entry, HolderEntry):
-            signing = len(from_base64(entry.signing)) == 32  # noqa: PLR2004  Ed25519, RFC 8032
-            return signing and to_base64(p256_key_id(entry.public)) == entry.key_id
-        key = entry.public
-        strong = key.bits >= KEY_BITS and key.exponent == _EXPONENT and key.modulus % 2 == 1
-        return strong and to_base64(rsa_key_id(key)) == entry.key_id
+        return _sound_paper(entry) if isinstance(entry, PaperEntry) else _sound_holder(entry)
     except ValueError:
         return False
+
+
+def _sound_paper(entry: PaperEntry) -> bool:
+    key = entry.public
+    strong = KEY_BITS <= key.bits <= _LONGEST_KEY and key.exponent == _EXPONENT
+    spelt = entry.n == to_base64(key.modulus.to_bytes(key.width)) and entry.e == "AQAB"
+    return strong and spelt and entry.key_id == to_base64(rsa_key_id(key))
+
+
+def _sound_holder(entry: HolderEntry) -> bool:
+    key = entry.public
+    ed25519.Ed25519PublicKey.from_public_bytes(from_base64(entry.signing))
+    spelt = (entry.x, entry.y) == p256_coordinates(key)
+    return spelt and entry.key_id == to_base64(p256_key_id(key))
 
 
 def _paper_entry(key: PaperKey) -> PaperEntry:

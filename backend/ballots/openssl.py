@@ -30,19 +30,16 @@ _SIGNATURES: Final = {
 @functools.cache
 def libcrypto() -> ctypes.CDLL:
     """Load OpenSSL 3's libcrypto; OSError if there is none."""
-    tried = []
-    for name in (ctypes.util.find_library("crypto"), *_NAMES):
-        if name is None or name in tried:
-            continue
-        tried.append(name)
+    for name in _NAMES:
         try:
-            library = ctypes.CDLL(name)
-            _declare(library)
+            return _opened(name)
         except (OSError, AttributeError):
             continue
-        if library.OpenSSL_version_num() >= _VERSION_3:
-            return library
-    raise OSError(f"No OpenSSL 3 library found; tried {', '.join(tried)}.")
+    # Last, because it starts other programs to search.
+    found = ctypes.util.find_library("crypto")
+    if found is None:
+        raise OSError(f"No OpenSSL 3 library found; tried {', '.join(_NAMES)}.")
+    return _opened(found)
 
 
 def load_private_key(der: bytes) -> int:
@@ -79,9 +76,13 @@ def sign_raw(address: int, block: bytes) -> bytes:
         library.EVP_PKEY_CTX_free(context)
 
 
-def _declare(library: ctypes.CDLL) -> None:
-    for name, (result, arguments) in _SIGNATURES.items():
-        function = library[name]
+def _opened(name: str) -> ctypes.CDLL:
+    library = ctypes.CDLL(name)
+    for function_name, (result, arguments) in _SIGNATURES.items():
+        function = library[function_name]
         function.restype, function.argtypes = result, arguments
         # Kept as an attribute, so that later calls use the declared types.
-        setattr(library, name, function)
+        setattr(library, function_name, function)
+    if library.OpenSSL_version_num() < _VERSION_3:
+        raise OSError(f"{name} is older than OpenSSL 3.")
+    return library

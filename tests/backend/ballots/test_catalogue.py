@@ -19,7 +19,13 @@ from backend.ballots.catalogue import (
 )
 from backend.ballots.errors import CatalogueError
 from backend.ballots.holders import HolderRole, make_holder_key
-from backend.ballots.keys import PaperKey, SigningGroup, rsa_key_id, to_base64
+from backend.ballots.keys import (
+    PaperKey,
+    SigningGroup,
+    from_base64,
+    rsa_key_id,
+    to_base64,
+)
 from backend.ballots.signing import make_private_key
 from tests.backend.ballots.wave_keys import a_catalogue, facts, hr, key_id, paper_keys, union
 
@@ -121,6 +127,14 @@ def test_a_key_must_have_the_id_it_claims() -> None:
     assert "union: not a P-256 key" in refusal(with_union(y=a_catalogue().holders[1].x))
     assert "union: not a P-256 key" in refusal(with_union(signing="AA"))
     assert "union: not a P-256 key" in refusal(with_union(x="!"))
+
+
+def test_a_key_is_spelt_in_one_way() -> None:
+    """A number with zeros before it is the same key under another hash, so it is refused."""
+    paper, holder = a_catalogue().papers[0], a_catalogue().holders[1]
+    assert "parks: not" in refusal(with_paper(n=to_base64(b"\0" + from_base64(paper.n))))
+    assert "parks: not" in refusal(with_paper(e=to_base64(b"\0\1\0\1")))
+    assert "union: not" in refusal(with_union(x=to_base64(b"\0" + from_base64(holder.x))))
 
 
 def test_a_weak_key_is_refused() -> None:
