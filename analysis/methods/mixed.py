@@ -23,6 +23,9 @@ from analysis.methods.ordinal_thresholds import Thresholds
 from analysis.methods.outcomes import CannotTell
 
 FEWEST_LEVELS = 2
+FEWEST_ANSWERS = 3
+"""Answers per level below which a likelihood without a top is no surprise."""
+
 NO_GAIN = 1e-6
 """A gain of log-likelihood that is no reason to believe in a variance."""
 
@@ -233,15 +236,25 @@ def _fit(
         problem = Blocks(fixed.ground, tuple(blocks[at] for at in active), nodes)
         found = search(problem, np.concatenate([start, log_sds[active]]))
         if found is None:
-            return CannotTell(
-                "The likelihood with random effects has no top that can be reached. Use fewer "
-                "random effects, or the model without them."
-            )
+            return _no_top(fixed, problem)
         if found.vanished is None and not _idle(fixed, active, found):
             return _filled(fixed, blocks, active, problem, found)
         active.pop(0 if found.vanished is None else found.vanished)
         start = found.marginal_at[: start.size]
     return _without(fixed, blocks, nodes)
+
+
+def _no_top(fixed: OrdinalFit, problem: Blocks) -> CannotTell:
+    finest = problem.blocks[0]
+    if fixed.answers < FEWEST_ANSWERS * len(finest.levels):
+        return CannotTell(
+            f"{fixed.answers} answers are too few to tell how {len(finest.levels)} levels of "
+            f'"{finest.name}" differ. Leave this random effect out.'
+        )
+    return CannotTell(
+        "The likelihood with random effects has no top that can be reached. Use fewer random "
+        "effects, or the model without them."
+    )
 
 
 def _idle(fixed: OrdinalFit, active: Sequence[int], found: Found) -> bool:

@@ -201,7 +201,8 @@ def lowest_fifth_probability(
     root = axes * np.sqrt(np.maximum(bends, 0.0))
     drawn = units.value + rng.standard_normal((draws, count)) @ root.T
     # Units without any difference share the last places by lot.
-    drawn = drawn + rng.standard_normal((draws, count)) * np.finfo(float).eps * np.abs(drawn).max()
+    rounding = np.finfo(np.float64).eps * max(float(np.abs(drawn).max()), 1.0)
+    drawn = drawn + rounding * rng.standard_normal((draws, count))
     fifth = max(1, round(count / 5))
     lowest = np.argpartition(drawn, fifth - 1, axis=1)[:, :fifth]
     return np.asarray(np.bincount(lowest.ravel(), minlength=count) / draws)
