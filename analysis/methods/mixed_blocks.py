@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
+from scipy import linalg, sparse
 
 from analysis.arrays import FloatArray, IntArray
 
@@ -86,23 +86,24 @@ def crossed(name: str, one: Sequence[str], other: Sequence[str]) -> Block:
 class Curvature:
     """The negative second derivative by all standardised random effects, ready to solve with.
 
-    The largest block is diagonal for itself, so it is eliminated; only the others are dense.
+    The largest block is diagonal for itself, so it is eliminated; only the others are dense, and
+    diagonal as well where the largest is nested in one other.
 
     Attributes
     ----------
     first : FloatArray, shape (level of the first block,)
         Diagonal of the first block.
-    ratio : FloatArray, shape (level of the first block, level of the others)
+    ratio : csr_array, shape (level of the first block, level of the others)
         Link between the blocks, divided by the diagonal.
-    root : FloatArray, shape (level of the others, level of the others)
-        Cholesky root of what is left for the others.
+    log_rest : float
+        Logarithm of the determinant of what is left for the others.
     rest : FloatArray, shape (level of the others, level of the others)
         Inverse of what is left for the others.
     """
 
     first: FloatArray
-    ratio: FloatArray
-    root: FloatArray
+    ratio: sparse.csr_array
+    log_rest: float
     rest: FloatArray
 
     @property
@@ -114,7 +115,7 @@ class Curvature:
         float
             Of the whole matrix.
         """
-        return float(np.log(self.first).sum() + 2 * np.log(np.diagonal(self.root)).sum())
+        return float(np.log(self.first).sum()) + self.log_rest
 
     def solve(self, right: FloatArray) -> FloatArray:
         """Solve for one or several right sides.
@@ -131,7 +132,8 @@ class Curvature:
         """
         size = self.first.size
         diagonal = self.first.reshape(-1, *([1] * (right.ndim - 1)))
-        below = self.rest @ (right[size:] - self.ratio.T @ right[:size])
+        # einsum, because threads of BLAS cost more than so small a product saves.
+        below = np.einsum("lm,m...->l...", self.rest, right[size:] - self.ratio.T @ right[:size])
         return np.concatenate([right[:size] / diagonal - self.ratio @ below, below])
 
     def inverse(self) -> FloatArray:
@@ -167,22 +169,19 @@ def curvature(blocks: Sequence[Block], sds: FloatArray, weights: FloatArray) -> 
     sizes = [len(each.levels) for each in others]
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     total = int(starts[-1])
-    link, rest = np.zeros((first.size, total)), np.eye(total)
+    if not (first > 0).all():
+        return None
+    link, rest = sparse.csr_array((first.size, total)), np.eye(total)
     for at, each in enumerate(others):
         own = sds[at + 1] * weights
         columns = each.rows + starts[at]
-        link += _cross(lead.rows, columns, sds[0] * own, link.shape)
+        link = link + sparse.csr_array((sds[0] * own, (lead.rows, columns)), shape=link.shape)
         for to, other in enumerate(others):
             places = other.rows + starts[to]
-            rest += _cross(columns, places, sds[to + 1] * own, rest.shape)
-    if not (first > 0).all():
-        return None
-    ratio = link / first[:, None]
-    try:
-        root = np.linalg.cholesky(rest - link.T @ ratio)
-    except np.linalg.LinAlgError:
-        return None
-    return Curvature(first, ratio, root, _inverse(root))
+            rest += _cross(columns, places, sds[to + 1] * own, total)
+    ratio = sparse.csr_array(link.multiply(1 / first[:, None]))
+    left = _inverted(rest - (link.T @ ratio).toarray())
+    return None if left is None else Curvature(first, ratio, left[0], left[1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -218,8 +217,8 @@ def leverage(blocks: Sequence[Block], sds: FloatArray, shape: Curvature) -> Leve
     Leverage
         For rows and levels.
     """
-    between = shape.ratio @ shape.rest
-    own = 1 / shape.first + (between * shape.ratio).sum(axis=1)
+    between = np.asarray(shape.ratio @ shape.rest)
+    own = 1 / shape.first + np.asarray(shape.ratio.multiply(between).sum(axis=1)).ravel()
     lead, others = blocks[0], blocks[1:]
     rows = sds[0] ** 2 * own[lead.rows]
     starts = np.cumsum([0, *(len(each.levels) for each in others)])
@@ -232,14 +231,21 @@ def leverage(blocks: Sequence[Block], sds: FloatArray, shape: Curvature) -> Leve
     return Leverage(rows, np.concatenate([own, np.diagonal(shape.rest)]))
 
 
-def _cross(
-    rows: IntArray, columns: IntArray, numbers: FloatArray, shape: tuple[int, int]
-) -> FloatArray:
-    flat = np.bincount(rows * shape[1] + columns, numbers, shape[0] * shape[1])
-    return flat.astype(np.float64, copy=False).reshape(shape)
+def _cross(rows: IntArray, columns: IntArray, numbers: FloatArray, size: int) -> FloatArray:
+    flat = np.bincount(rows * size + columns, numbers, size * size)
+    return flat.astype(np.float64, copy=False).reshape(size, size)
 
 
-def _inverse(root: FloatArray) -> FloatArray:
-    if not root.size:
-        return root
-    return np.asarray(linalg.cho_solve((root, True), np.eye(root.shape[0])))
+def _inverted(matrix: FloatArray) -> tuple[float, FloatArray] | None:
+    """Give log-determinant and inverse of a positive definite matrix."""
+    diagonal = np.diagonal(matrix)
+    if np.count_nonzero(matrix) == np.count_nonzero(diagonal):
+        if not (diagonal > 0).all():
+            return None
+        return float(np.log(diagonal).sum()), np.diag(1 / diagonal)
+    try:
+        root = np.linalg.cholesky(matrix)
+    except np.linalg.LinAlgError:
+        return None
+    inverse = np.asarray(linalg.cho_solve((root, True), np.eye(root.shape[0])))
+    return float(2 * np.log(np.diagonal(root)).sum()), inverse
