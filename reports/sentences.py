@@ -48,7 +48,7 @@ KEY = (
     " worries. The range after a score, such as (39 to 43), is its 95% limits."
 )
 METHOD_SCORES = (
-    "Each answer to one core question counts 0, 25, 50, 75 or 100; a score is the mean. The 95%"
+    "Each answer counts from 0 (worst) to 100 (best) in even steps; a score is the mean. The 95%"
     " limits do not cover people who chose not to answer."
 )
 METHOD_VERDICTS = (
@@ -133,7 +133,7 @@ def changed(change: Change | Suppressed | None, since: str) -> str:
 def worried(series: str, value: Published) -> str:
     """Say how many gave an unfavourable answer."""
     if isinstance(value.shares, Suppressed):
-        return "Too few answers to show how they split."
+        return f"How they split: {wording.hidden(value.shares)}."
     share = wording.shared(value.shares.unfavourable)
     return f"{share} {UNFAVOURABLE.get(series, 'gave an unfavourable answer')}."
 

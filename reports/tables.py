@@ -221,7 +221,9 @@ def _told(result: Result | None) -> str:
 def response(release: Release, group: ReleasedGroup) -> str:
     """Tell the response rate of a group, or that it is hidden."""
     rate = release.participation_of(group.id)
-    return wording.percent(rate.rate) if isinstance(rate, Participation) else "hidden"
+    if isinstance(rate, Participation):
+        return wording.percent(rate.rate)
+    return wording.hidden(rate).partition(":")[0]
 
 
 def all_topics(release: Release, names: Mapping[str, str]) -> tuple[TopicRow, ...]:

@@ -40,6 +40,7 @@ REASONS = {
     Reason.PROTECTS_OTHERS: "protects another group",
     Reason.NOT_ASKED: "not asked",
     Reason.MEMBERSHIP: "too few people joined or left",
+    Reason.UNKNOWN: "not known",
 }
 CONSTRUCTS = {
     "job_security": "Job security",
@@ -130,7 +131,7 @@ def shared(estimate: ShareEstimate) -> str:
 
 def hidden(suppressed: Suppressed) -> str:
     """Say that a number is hidden, and why."""
-    if suppressed.reason is Reason.NOT_ASKED:
+    if suppressed.reason in {Reason.NOT_ASKED, Reason.UNKNOWN}:
         return REASONS[suppressed.reason]
     return f"hidden: {REASONS[suppressed.reason]}"
 

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     PROTECTS_OTHERS = "protects another group"
     NOT_ASKED = "not asked"
     MEMBERSHIP = "membership changed by too few"
+    UNKNOWN = "not known"
 
 
 class Suppressed(Struct, frozen=True, tag="suppressed"):

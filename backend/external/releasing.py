@@ -188,7 +188,7 @@ def _honest(release: Release, mapping: SurveyMapping, seen: Mapping[str, int]) -
         )
         for group in release.groups
     )
-    unknown = tuple(Suppressed(reason=Reason.NOT_ASKED) for _ in groups)
+    unknown = tuple(Suppressed(reason=Reason.UNKNOWN) for _ in groups)
     return msgspec.structs.replace(release, groups=groups, participation=unknown)
 
 
@@ -200,7 +200,7 @@ def _rounded(people: Sequence[int], step: int) -> int:
 def _without_shares(result: Result) -> Result:
     if not isinstance(result.value, Published):
         return result
-    hidden = Suppressed(reason=Reason.NOT_ASKED)
+    hidden = Suppressed(reason=Reason.UNKNOWN)
     return msgspec.structs.replace(
         result, value=msgspec.structs.replace(result.value, shares=hidden)
     )

@@ -33,6 +33,7 @@ _REASONS = {
     Reason.PROTECTS_OTHERS: "reason_protects",
     Reason.NOT_ASKED: "reason_not_asked",
     Reason.MEMBERSHIP: "reason_membership",
+    Reason.UNKNOWN: "reason_unknown",
 }
 _KINDS = {
     "good": "results_favourable",

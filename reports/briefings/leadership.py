@@ -171,13 +171,18 @@ def _head(
     title = f"{tool} at {organisation}"
     when = wording.days(wave.opened, wave.closed)
     which = wording.short(f"Wave {wave.number}: {wave.name}", _LONGEST_TITLE // 3)
+    answer = sentences.answer(tables.by_verdict(release), agreed=_agreed(release))
+    standfirst = _standfirst(releases, reasons, topics, names)
+    if standfirst and not _agreed(release):
+        # Without a verdict, what stands out is the answer.
+        answer, standfirst = standfirst, answer
     return Head(
         title=title,
         description=f"Leadership briefing, wave {wave.number}, {when}",
         running=f"{wording.short(release.organisation, _LONGEST_TITLE // 3)} · {which} · {when}",
         about=wording.short(release.tool_description, 2 * _LONGEST_TITLE),
-        answer=sentences.answer(tables.by_verdict(release), agreed=_agreed(release)),
-        standfirst=_standfirst(releases, reasons, topics, names),
+        answer=answer,
+        standfirst=standfirst,
         warning=_warning(release),
         key=sentences.KEY,
         topics_title=sentences.reasons_title(
