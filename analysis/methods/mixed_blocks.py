@@ -132,6 +132,8 @@ class Curvature:
         """
         size = self.first.size
         diagonal = self.first.reshape(-1, *([1] * (right.ndim - 1)))
+        if not self.rest.size:
+            return right / diagonal
         # einsum, because threads of BLAS cost more than so small a product saves.
         below = np.einsum("lm,m...->l...", self.rest, right[size:] - self.ratio.T @ right[:size])
         return np.concatenate([right[:size] / diagonal - self.ratio @ below, below])
@@ -171,15 +173,22 @@ def curvature(blocks: Sequence[Block], sds: FloatArray, weights: FloatArray) -> 
     total = int(starts[-1])
     if not (first > 0).all():
         return None
-    link, rest = sparse.csr_array((first.size, total)), np.eye(total)
+    if not others:
+        return Curvature(first, sparse.csr_array((first.size, 0)), 0.0, np.zeros((0, 0)))
+    rest = np.eye(total)
+    shares, columns = [], []
     for at, each in enumerate(others):
-        own = sds[at + 1] * weights
-        columns = each.rows + starts[at]
-        link = link + sparse.csr_array((sds[0] * own, (lead.rows, columns)), shape=link.shape)
+        own, places = sds[at + 1] * weights, each.rows + starts[at]
+        shares.append(sds[0] * own / first[lead.rows])
+        columns.append(places)
         for to, other in enumerate(others):
-            places = other.rows + starts[to]
-            rest += _cross(columns, places, sds[to + 1] * own, total)
-    ratio = sparse.csr_array(link.multiply(1 / first[:, None]))
+            rest += _cross(places, other.rows + starts[to], sds[to + 1] * own, total)
+    rows = np.tile(lead.rows, len(others))
+    ratio = sparse.csr_array(
+        (np.concatenate(shares), (rows, np.concatenate(columns))), shape=(first.size, total)
+    )
+    link = ratio.copy()
+    link.data *= np.repeat(first, np.diff(ratio.indptr))
     left = _inverted(rest - (link.T @ ratio).toarray())
     return None if left is None else Curvature(first, ratio, left[0], left[1])
 
@@ -217,6 +226,9 @@ def leverage(blocks: Sequence[Block], sds: FloatArray, shape: Curvature) -> Leve
     Leverage
         For rows and levels.
     """
+    if not shape.rest.size:
+        own = 1 / shape.first
+        return Leverage(sds[0] ** 2 * own[blocks[0].rows], own)
     between = np.asarray(shape.ratio @ shape.rest)
     own = 1 / shape.first + np.asarray(shape.ratio.multiply(between).sum(axis=1)).ravel()
     lead, others = blocks[0], blocks[1:]

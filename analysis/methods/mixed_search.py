@@ -61,8 +61,8 @@ def search(problem: Blocks, start: FloatArray) -> Found | None:
 
     Notes
     -----
-    Quasi-Newton steps (BFGS) from a Hessian by differences of the exact gradient; then Newton's
-    steps with the Hessian at the top, until the gradient is as small as rounding lets it be.
+    Quasi-Newton steps (BFGS) with the exact gradient; then Newton's steps with a Hessian by
+    differences of that gradient, until it is as small as rounding lets it be.
 
     References
     ----------
@@ -74,7 +74,7 @@ def search(problem: Blocks, start: FloatArray) -> Found | None:
     if here is None:
         return None
     fixed, at = problem.ground.cuts.shape[2], start
-    hessian = _hessian(problem, at, here)
+    hessian = _hessian(problem, at, here, sides=(1,))
     settled, last_gain = False, np.inf
     for _ in range(MOST_STEPS):
         if hessian is None:
@@ -92,7 +92,7 @@ def search(problem: Blocks, start: FloatArray) -> Found | None:
             return Found(there, reached, np.zeros((0, 0)), vanished)
         slow = settled and gain > last_gain / 10
         if slow or (not settled and gain <= GAIN_TO_SETTLE):
-            settled, hessian = True, _hessian(problem, there, reached)
+            settled, hessian = True, _hessian(problem, there, reached, sides=(1, -1))
         elif not settled:
             hessian = _updated(hessian, there - at, reached.gradient - here.gradient)
         at, here, last_gain = there, reached, gain
@@ -153,18 +153,20 @@ def _updated(hessian: FloatArray, moved: FloatArray, change: FloatArray) -> Floa
     return mended
 
 
-def _hessian(problem: Blocks, at: FloatArray, here: Marginal) -> FloatArray | None:
-    """Differentiate the gradient, to either side."""
+def _hessian(
+    problem: Blocks, at: FloatArray, here: Marginal, sides: tuple[int, ...]
+) -> FloatArray | None:
+    """Differentiate the gradient, roughly to one side or well to both."""
     rows = []
     for column in range(at.size):
-        size = DIFFERENCE
-        ends = []
-        for side in (size, -size):
+        change = here.gradient * (sum(sides) / DIFFERENCE)
+        for side in sides:
             there = at.copy()
-            there[column] += side
-            ends.append(marginal(problem, there, here.modes.standard))
-        if ends[0] is None or ends[1] is None:
-            return None
-        rows.append((ends[0].gradient - ends[1].gradient) / (2 * size))
+            there[column] += side * DIFFERENCE
+            reached = marginal(problem, there, here.modes.standard)
+            if reached is None:
+                return None
+            change = change - reached.gradient * (side / DIFFERENCE)
+        rows.append(-change / len(sides))
     square = np.stack(rows)
     return (square + square.T) / 2
