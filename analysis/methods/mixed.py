@@ -5,7 +5,7 @@ so a model without units' own effects promises too much.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -14,13 +14,16 @@ from scipy import stats
 from analysis.arrays import FloatArray, IntArray
 from analysis.errors import MethodError
 from analysis.methods.mixed_blocks import Block
-from analysis.methods.mixed_likelihood import Blocks, Marginal, Modes, sensitivity
+from analysis.methods.mixed_fit import MixedFit, filled, without
+from analysis.methods.mixed_modes import Blocks
 from analysis.methods.mixed_search import Found, search
 from analysis.methods.ordinal import OrdinalFit, fit_ordinal
 from analysis.methods.ordinal_design import Design
 from analysis.methods.ordinal_links import Link
 from analysis.methods.ordinal_thresholds import Thresholds
 from analysis.methods.outcomes import CannotTell
+
+__all__ = ["MixedFit", "fit_mixed", "variance_test"]
 
 FEWEST_LEVELS = 2
 FEWEST_ANSWERS = 3
@@ -30,98 +33,6 @@ NO_GAIN = 1e-6
 """A gain of log-likelihood that is no reason to believe in a variance."""
 
 START = {Link.LOGIT: 0.5, Link.PROBIT: 0.3, Link.CLOGLOG: 0.4, Link.LOGLOG: 0.4, Link.CAUCHIT: 0.5}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MixedFit:
-    """A fitted cumulative link mixed model.
-
-    Attributes
-    ----------
-    names : tuple of str
-        Thresholds and effects, then ``log sd:block`` for every block with a variance above 0.
-    estimate : FloatArray, shape (parameter,)
-        Maximum-likelihood estimates.
-    covariance : FloatArray, shape (parameter, parameter)
-        Inverse of the observed information.
-    log_likelihood : float
-        Integrated over the random effects.
-    blocks : tuple of Block
-        All random effects asked for.
-    sds : FloatArray, shape (block,)
-        Standard deviations; exactly 0 where the answers show no variance.
-    effects : tuple of FloatArray, one per block, shape (level,)
-        Conditional modes, high = higher categories.
-    conditional_variances : tuple of FloatArray, one per block, shape (level,)
-        Variances of the effects with all parameters held fixed. Too small for statements about a
-        unit: use :func:`effects_against_average`.
-    at_zero : tuple of str
-        Blocks whose variance came out as 0.
-    fixed : OrdinalFit
-        The model without random effects.
-    nodes : int
-        Nodes of the quadrature; 1 is Laplace's approximation.
-    largest_gradient : float
-        Largest first derivative left.
-    effect_covariance : FloatArray, shape (level, level) over all blocks
-        Prediction errors of the random effects, parameters estimated.
-    effect_slopes : FloatArray, shape (level over all blocks, parameter)
-        How the modes move with the parameters.
-    """
-
-    names: tuple[str, ...]
-    estimate: FloatArray
-    covariance: FloatArray
-    log_likelihood: float
-    blocks: tuple[Block, ...]
-    sds: FloatArray
-    effects: tuple[FloatArray, ...]
-    conditional_variances: tuple[FloatArray, ...]
-    at_zero: tuple[str, ...]
-    fixed: OrdinalFit
-    nodes: int
-    largest_gradient: float
-    effect_covariance: FloatArray
-    effect_slopes: FloatArray
-
-    @property
-    def standard_error(self) -> FloatArray:
-        """Standard errors of the estimates.
-
-        Returns
-        -------
-        FloatArray, shape (parameter,)
-            Square roots of the variances.
-        """
-        return np.sqrt(np.diagonal(self.covariance))
-
-    @property
-    def is_ordinal_only(self) -> bool:
-        """Whether no variance was found, so that this is the model without random effects.
-
-        Returns
-        -------
-        bool
-            True if every block is at zero.
-        """
-        return len(self.at_zero) == len(self.blocks)
-
-    @property
-    def note(self) -> str:
-        """Say what a reader of the results must know.
-
-        Returns
-        -------
-        str
-            A sentence, or nothing if all variances are above 0.
-        """
-        if not self.at_zero:
-            return ""
-        what = "Limits are" if self.is_ordinal_only else "Other limits are"
-        return (
-            f"The answers show no differences by {' or '.join(self.at_zero)} beyond chance. {what} "
-            "those of the model without them; that none exist is not shown."
-        )
 
 
 def fit_mixed(
@@ -238,10 +149,10 @@ def _fit(
         if found is None:
             return _no_top(fixed, problem)
         if found.vanished is None and not _idle(fixed, active, found):
-            return _filled(fixed, blocks, active, problem, found)
+            return filled(fixed, blocks, active, problem, found)
         active.pop(0 if found.vanished is None else found.vanished)
         start = found.marginal_at[: start.size]
-    return _without(fixed, blocks, nodes)
+    return without(fixed, blocks, nodes)
 
 
 def _no_top(fixed: OrdinalFit, problem: Blocks) -> CannotTell:
@@ -260,79 +171,6 @@ def _no_top(fixed: OrdinalFit, problem: Blocks) -> CannotTell:
 def _idle(fixed: OrdinalFit, active: Sequence[int], found: Found) -> bool:
     gain = found.marginal.value - fixed.log_likelihood
     return len(active) == 1 and gain <= NO_GAIN
-
-
-def _filled(
-    fixed: OrdinalFit,
-    blocks: tuple[Block, ...],
-    active: Sequence[int],
-    problem: Blocks,
-    found: Found,
-) -> MixedFit:
-    count = fixed.estimate.size
-    sds = np.exp(found.marginal_at[count:])
-    marginal: Marginal = found.marginal
-    modes: Modes = marginal.modes
-    cuts = problem.ground.place(found.marginal_at[:count])
-    slopes = sensitivity(problem, cuts, sds, modes)
-    per_level = np.concatenate(
-        [np.full(len(each.levels), sd) for each, sd in zip(problem.blocks, sds, strict=True)]
-    )
-    within = per_level[:, None] * modes.shape.inverse() * per_level
-    places = [_places(blocks, at) for at in active]
-    inside = np.concatenate(places)
-    total = sum(len(each.levels) for each in blocks)
-    values, covariance = np.zeros(total), np.zeros((total, total))
-    variances, moves = np.zeros(total), np.zeros((total, found.marginal_at.size))
-    values[inside] = per_level * modes.standard
-    variances[inside] = np.diagonal(within)
-    covariance[np.ix_(inside, inside)] = within + slopes @ found.covariance @ slopes.T
-    moves[inside] = slopes
-    all_sds = np.zeros(len(blocks))
-    all_sds[list(active)] = sds
-    ends = np.cumsum([len(each.levels) for each in blocks])[:-1]
-    return MixedFit(
-        names=fixed.names + tuple(f"log sd:{each.name}" for each in problem.blocks),
-        estimate=found.marginal_at,
-        covariance=found.covariance,
-        log_likelihood=marginal.value,
-        blocks=blocks,
-        sds=all_sds,
-        effects=tuple(np.split(values, ends)),
-        conditional_variances=tuple(np.split(variances, ends)),
-        at_zero=tuple(each.name for at, each in enumerate(blocks) if at not in active),
-        fixed=fixed,
-        nodes=problem.nodes,
-        largest_gradient=float(np.abs(marginal.gradient).max()),
-        effect_covariance=covariance,
-        effect_slopes=moves,
-    )
-
-
-def _without(fixed: OrdinalFit, blocks: tuple[Block, ...], nodes: int) -> MixedFit:
-    total = sum(len(each.levels) for each in blocks)
-    nothing = tuple(np.zeros(len(each.levels)) for each in blocks)
-    return MixedFit(
-        names=fixed.names,
-        estimate=fixed.estimate,
-        covariance=fixed.covariance,
-        log_likelihood=fixed.log_likelihood,
-        blocks=blocks,
-        sds=np.zeros(len(blocks)),
-        effects=nothing,
-        conditional_variances=nothing,
-        at_zero=tuple(each.name for each in blocks),
-        fixed=fixed,
-        nodes=nodes,
-        largest_gradient=fixed.largest_gradient,
-        effect_covariance=np.zeros((total, total)),
-        effect_slopes=np.zeros((total, fixed.estimate.size)),
-    )
-
-
-def _places(blocks: Sequence[Block], which: int) -> IntArray:
-    begin = sum(len(each.levels) for each in blocks[:which])
-    return np.arange(begin, begin + len(blocks[which].levels))
 
 
 def _answered(each: Block, rows: IntArray, expected: int) -> Block:

@@ -6,7 +6,8 @@ import numpy as np
 from scipy import linalg
 
 from analysis.arrays import FloatArray
-from analysis.methods.mixed_likelihood import Blocks, Marginal, marginal
+from analysis.methods.mixed_likelihood import Marginal, marginal
+from analysis.methods.mixed_modes import Blocks
 from analysis.methods.ordinal_newton import Hilltop, uphill
 
 MOST_STEPS = 60

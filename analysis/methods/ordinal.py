@@ -10,19 +10,18 @@ import numpy as np
 from scipy import linalg
 
 from analysis.arrays import FloatArray, IntArray
-from analysis.methods.ordinal_design import Design, no_effects, pick
-from analysis.methods.ordinal_estimability import flat_directions, tied_effects, unbounded_effects
+from analysis.methods.ordinal_design import Design, no_effects
+from analysis.methods.ordinal_estimability import flat_directions, unbounded_effects
 from analysis.methods.ordinal_links import Link
 from analysis.methods.ordinal_model import OrdinalModel, Terrain, start, terrain
 from analysis.methods.ordinal_newton import Climb, climb
-from analysis.methods.ordinal_thresholds import FEWEST_CATEGORIES, Thresholds
+from analysis.methods.ordinal_preparation import Categories, labels, listed, prepare, tied
+from analysis.methods.ordinal_thresholds import Thresholds
 from analysis.methods.outcomes import CannotTell
 
 MANY_STEPS = 15
 WIDE = 20.0
 """A standard error above this, on the logit scale, is looked at: no survey is that vague."""
-
-Categories = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,7 +179,7 @@ def fit_model(model: OrdinalModel) -> OrdinalFit | CannotTell:
         return _explain(ready, ground, ended)
     flat = flat_directions(ground.names, ended.top.hessian)
     if flat:
-        return _tied(flat)
+        return tied(flat)
     return OrdinalFit(
         names=ground.names,
         estimate=ended.top.at,
@@ -193,85 +192,6 @@ def fit_model(model: OrdinalModel) -> OrdinalFit | CannotTell:
         steps=ended.steps,
         largest_gradient=float(np.abs(ended.top.gradient).max()),
     )
-
-
-def prepare(model: OrdinalModel) -> tuple[OrdinalModel, Categories] | CannotTell:
-    """Leave out empty rows, merge empty categories and see whether effects can be told apart.
-
-    Parameters
-    ----------
-    model : OrdinalModel
-        As asked for.
-
-    Returns
-    -------
-    tuple of OrdinalModel and tuple of tuple of int, or CannotTell
-        What can be fitted, and the positions of the categories that are one now.
-    """
-    rows = np.flatnonzero(model.counts.sum(axis=1))
-    chosen = np.flatnonzero(model.counts.sum(axis=0))
-    if chosen.size < FEWEST_CATEGORIES[Thresholds.FLEXIBLE]:
-        said = f"all answers are in category {chosen[0] + 1}" if chosen.size else "nobody answered"
-        return CannotTell(
-            f"Nothing can be compared, for {said}. Report the counts, or wait for more answers."
-        )
-    categories = merged_categories(model.counts.sum(axis=0), model.thresholds)
-    counts = np.stack([model.counts[:, list(each)].sum(axis=1) for each in categories], axis=1)
-    ready = OrdinalModel(
-        counts[rows],
-        pick(model.location, rows),
-        pick(model.nominal, rows),
-        pick(model.scale, rows),
-        model.link,
-        model.thresholds,
-    )
-    tied = tied_effects(ready.location, ready.nominal) or tied_effects(ready.scale)
-    return _tied(tied) if tied else (ready, categories)
-
-
-def merged_categories(totals: IntArray, thresholds: Thresholds) -> Categories:
-    """Join every empty category with the next higher one that was chosen.
-
-    Parameters
-    ----------
-    totals : IntArray, shape (category,)
-        Answers in each category.
-    thresholds : Thresholds
-        Only flexible thresholds need the merging.
-
-    Returns
-    -------
-    tuple of tuple of int
-        Positions that become one category; the last ones join downwards.
-    """
-    if thresholds is not Thresholds.FLEXIBLE:
-        return tuple((at,) for at in range(totals.size))
-    joined: list[tuple[int, ...]] = []
-    waiting: tuple[int, ...] = ()
-    for at, total in enumerate(totals):
-        waiting = (*waiting, at)
-        if total > 0:
-            joined.append(waiting)
-            waiting = ()
-    if waiting:
-        joined[-1] += waiting
-    return tuple(joined)
-
-
-def labels(categories: Categories) -> tuple[str, ...]:
-    """Name categories from 1 up; merged ones by all their numbers.
-
-    Parameters
-    ----------
-    categories : tuple of tuple of int
-        Positions that are one category.
-
-    Returns
-    -------
-    tuple of str
-        Such as ``1``, ``2+3``.
-    """
-    return tuple("+".join(str(at + 1) for at in each) for each in categories)
 
 
 def _inverse(ended: Climb) -> FloatArray | None:
@@ -292,24 +212,17 @@ def _suspicious(ended: Climb, covariance: FloatArray, model: OrdinalModel) -> bo
     return ended.steps > MANY_STEPS or bool(errors.max() > WIDE)
 
 
-def _tied(names: tuple[str, ...]) -> CannotTell:
-    return CannotTell(
-        f"The answers cannot tell these effects apart: {_listed(names)}. A unit seen in one "
-        "phase only, or a phase seen in one unit only, does this. Leave one of them out."
-    )
-
-
 def _explain(model: OrdinalModel, ground: Terrain, ended: Climb | None) -> CannotTell:
     unbounded = unbounded_effects(ground)
     if unbounded:
         return CannotTell(
-            f"No finite estimate fits: {_listed(unbounded)}. All answers there lie on one side of "
+            f"No finite estimate fits: {listed(unbounded)}. All answers there lie on one side of "
             "the others. Report the shares with their limits, merge small groups, or let units be "
             "random effects."
         )
     flat = flat_directions(ground.names, ended.top.hessian) if ended is not None else ()
     if flat:
-        return _tied(flat)
+        return tied(flat)
     if model.nominal.names:
         return CannotTell(
             "Thresholds would have to cross in some rows. Let fewer effects differ by threshold, "
@@ -319,10 +232,3 @@ def _explain(model: OrdinalModel, ground: Terrain, ended: Climb | None) -> Canno
         "The likelihood has no top that can be reached. Leave effects on the spread out, or use "
         "the logit link."
     )
-
-
-def _listed(names: tuple[str, ...], most: int = 6) -> str:
-    shown = ", ".join(names[:most])
-    if len(names) <= most:
-        return shown
-    return f"{shown} and {len(names) - most} more (or the one they are compared with)"

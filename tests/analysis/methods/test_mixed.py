@@ -18,8 +18,9 @@ from analysis.methods.mixed_effects import (
     joint_estimates,
     predicted_mixed_shares,
 )
-from analysis.methods.mixed_likelihood import Blocks, Marginal, marginal, sensitivity
+from analysis.methods.mixed_likelihood import Marginal, marginal, sensitivity
 from analysis.methods.mixed_means import PooledMeans, means_against_average, pool_means
+from analysis.methods.mixed_modes import Blocks
 from analysis.methods.ordinal import OrdinalFit, fit_ordinal
 from analysis.methods.ordinal_design import Design, factors, no_effects, pick
 from analysis.methods.ordinal_links import Link
