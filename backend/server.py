@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import errno
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import uvicorn
 from litestar import Litestar
@@ -19,6 +20,7 @@ from backend.settings import Settings
 from backend.tasks import job_handlers
 
 HEADER_LIMIT = 16 * 1024
+_HIGHEST_PORT = 65535
 
 
 class PortInUseError(CanvassError):
@@ -33,8 +35,8 @@ class _QuietServer(uvicorn.Server):
         yield
 
 
-async def serve(settings: Settings) -> None:
-    """Serve the booth and the office until the process is told to stop."""
+async def serve(settings: Settings, ready: Callable[[], None] | None = None) -> None:
+    """Serve the booth and the office until told to stop; `ready` is called before they answer."""
     with (
         listen(settings.booth_host, settings.booth_port, "CANVASS_BOOTH_PORT") as booth_socket,
         listen(settings.office_host, settings.office_port, "CANVASS_OFFICE_PORT") as office_socket,
@@ -42,6 +44,8 @@ async def serve(settings: Settings) -> None:
         async with open_database(settings) as engine:
             box = BallotBox(engine)
             await box.start()
+            if ready is not None:
+                ready()
             try:
                 await _run(
                     [
@@ -64,10 +68,18 @@ def listen(host: str, port: int, setting: str) -> socket.socket:
     except OSError as problem:
         listener.close()
         raise PortInUseError(
-            f"{host}:{port} cannot be used ({problem.strerror}). "
-            f"Stop what runs there, or choose another port: {setting}=9001 canvass serve"
+            f"{host}:{port} cannot be used ({problem.strerror}). {_remedy(problem, port, setting)}"
         ) from problem
     return listener
+
+
+def _remedy(problem: OSError, port: int, setting: str) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        other = port + 1000 if port + 1000 <= _HIGHEST_PORT else port - 1000
+        return f"Stop what runs there, or choose another port: {setting}={other} canvass serve"
+    if problem.errno == errno.EACCES:
+        return f"Ports below 1024 need special rights: set {setting} to a higher one."
+    return f"Set {setting.replace('_PORT', '_HOST')} to an address of this machine."
 
 
 async def _run(servers: list[tuple[uvicorn.Server, socket.socket]], settings: Settings) -> None:

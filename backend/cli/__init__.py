@@ -1,17 +1,15 @@
 """The command line: `canvass --help` tells all."""
 
+import errno
 import os
-import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
-from analysis.errors import AnalysisError
-from backend.errors import CanvassError
+from backend.cli.problems import KNOWN_PROBLEMS, Interrupted, Refusal, in_words
 from backend.settings import Settings
-from reports.errors import ReportsError
-from surveys.errors import SurveysError
 
 COMMANDS = {
     "agreement": "backend.cli.agreements",
@@ -42,6 +40,19 @@ class _LazyGroup(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101  a wrong line in COMMANDS
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  click's own
+        """Run a command; a known problem is one clear message and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except KNOWN_PROBLEMS as problem:
+            raise Refusal(str(problem)) from problem
+        except KeyboardInterrupt as problem:
+            raise Interrupted("stopped by Ctrl-C.") from problem
+        except OSError as problem:
+            if problem.errno == errno.EPIPE:  # the reader of our output has seen enough
+                raise
+            raise Refusal(in_words(problem)) from problem
+
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
@@ -53,16 +64,17 @@ class _LazyGroup(click.Group):
 @click.pass_context
 def canvass(context: click.Context, data: Path | None) -> None:
     """Find out, together, whether the people who must live with a new tool believe in it."""
+    context.obj = settings_from(data)
+
+
+def settings_from(data: Path | None) -> Settings:
+    """Read the settings from the environment; a folder given on the command line wins."""
     environ = dict(os.environ)
     if data is not None:
         environ["CANVASS_DATA"] = str(data)
-    context.obj = Settings.from_env(environ)
+    return Settings.from_env(environ)
 
 
 def main() -> None:
-    """Run the command line; a known problem is one clear message and exit code 1."""
-    try:
-        canvass()
-    except (CanvassError, SurveysError, AnalysisError, ReportsError) as problem:
-        click.echo(f"canvass: {problem}", err=True)
-        sys.exit(1)
+    """Run the command line."""
+    canvass(prog_name="canvass")

@@ -47,6 +47,11 @@ def translated(error: sqlite3.Error, path: Path) -> DatabaseError:
             f"{path}: the disk is full. Nothing was half-written. Free some space under "
             f"{path.parent}; Canvass goes on by itself."
         )
+    if code == sqlite3.SQLITE_IOERR:
+        return DatabaseFullError(
+            f"{path}: the disk cannot be read or written ({error}). It is full or failing: look at "
+            f"the free space under {path.parent} and at the system's log. Nothing was half-written."
+        )
     if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
         return DatabaseDamagedError(
             f"{path}: is not a sound SQLite database ({error}). Check CANVASS_DATABASE, or restore "

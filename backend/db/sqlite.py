@@ -5,6 +5,7 @@ keeps the write lock until the process dies. Measured: 17-270 writes/s against 1
 """
 
 import asyncio
+import errno
 import os
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +16,7 @@ from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
 from backend.db.connection import Row, SQLiteConnection
-from backend.errors import DatabaseError, DatabaseReadOnlyError
+from backend.errors import DatabaseError, DatabaseFullError, DatabaseReadOnlyError
 
 POOL_SIZE = 4
 _READS = ("SELECT", "PRAGMA TABLE_INFO", "EXPLAIN")
@@ -31,6 +32,11 @@ def _make_private_file(path: Path) -> None:
         # Readable by its owner only; the WAL file takes over these rights.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DatabaseFullError(
+                f"{path}: cannot be written ({error.strerror}). Free some space under "
+                f"{path.parent}, or set CANVASS_DATABASE to a place on another disk."
+            ) from error
         raise DatabaseReadOnlyError(
             f"{path}: cannot be written ({error.strerror}). Give the user who runs Canvass write "
             f"permission to {path.parent}, or set CANVASS_DATABASE to a place that may be written."

@@ -31,6 +31,17 @@ class Sheet:
 
 async def answer_all(booth: str, sheets: Sequence[Sheet], done: Callable[[], object]) -> None:
     """Let every sheet be answered through the booth; raises at the first refusal."""
+    try:
+        await _answer_all(booth, sheets, done)
+    except ExceptionGroup as group:
+        # All phones fail at once, and for one reason: one message tells it.
+        first = _first(group)
+        if isinstance(first, aiohttp.ClientError | OSError):
+            raise PhoneError(f"The booth at {booth} stopped answering: {first}.") from group
+        raise first from group
+
+
+async def _answer_all(booth: str, sheets: Sequence[Sheet], done: Callable[[], object]) -> None:
     waiting = iter(enumerate(sheets))
     connector = aiohttp.TCPConnector(limit=PHONES_AT_ONCE)
     async with (
@@ -41,6 +52,13 @@ async def answer_all(booth: str, sheets: Sequence[Sheet], done: Callable[[], obj
     ):
         for _ in range(PHONES_AT_ONCE):
             phones.create_task(_phone(web, waiting, done))
+
+
+def _first(group: ExceptionGroup[Exception]) -> Exception:
+    found: Exception = group
+    while isinstance(found, ExceptionGroup):
+        found = found.exceptions[0]
+    return found
 
 
 async def _phone(

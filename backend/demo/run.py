@@ -20,9 +20,11 @@ from backend.ballots.count import count_wave
 from backend.ballots.papers import issue_cards
 from backend.cards import cards_pdf
 from backend.db.engine import open_database
+from backend.demo import SAMPLE, SIGN_INS, TRUTH
 from backend.demo.phones import Sheet, answer_all
 from backend.demo.population import Population, field, planted_scores, populate, raw_sheet
 from backend.errors import CanvassError
+from backend.files import explained, write_whole
 from backend.releasing import release_wave
 from backend.rollout_file import read_rollout_file, store_rollout
 from backend.server import listen
@@ -38,6 +40,7 @@ from backend.store.waves import (
     open_wave,
     wave_questionnaire,
 )
+from reports.pdf import Renderer
 from surveys.organisation import reporting_groups
 
 CITY = Path(__file__).with_name("city.toml")
@@ -49,7 +52,7 @@ STAFF = (
 )
 SAMPLE_CARDS = 8
 BRIEFING_SECONDS = 120.0
-SIGN_INS = "sign-ins.txt"
+DATABASE = "canvass.sqlite"
 
 
 class DemoError(CanvassError):
@@ -80,8 +83,8 @@ def demo_settings(out: Path) -> Settings:
 async def run_demo(out: Path, seed: int, console: Console) -> Outcome:
     """Make the whole demo afresh in `out`; returns what was made."""
     settings = demo_settings(out)
-    _clear(out)
-    settings.data.mkdir(parents=True)
+    await asyncio.to_thread(_check_pdf)
+    _prepare(out, settings.data)
     rng = np.random.default_rng(seed)
     async with open_database(settings), _served(settings):
         await _found_city(settings.data)
@@ -97,8 +100,8 @@ async def run_demo(out: Path, seed: int, console: Console) -> Outcome:
             )
             releases.append(release)
             ballots += cast
-            _write(out / "releases" / f"{wave.id}.json", encode_release(release))
-        _write(out / "planted-truth.json", json.dumps(truth, indent=1).encode())
+            write_whole(out / "releases" / f"{wave.id}.json", encode_release(release))
+        write_whole(out / TRUTH, json.dumps(truth, indent=1).encode())
         await _collect_briefings(waves, out, console)
     return Outcome(tuple(releases), ballots, out)
 
@@ -184,7 +187,7 @@ async def _print_sample(
     pdf = await asyncio.to_thread(
         cards_pdf, rollout, wave, {cell.name: codes}, settings.booth_address, "en"
     )
-    _write(settings.data.parent / "sample-cards.pdf", pdf)
+    write_whole(settings.data.parent / SAMPLE, pdf)
 
 
 async def _collect_briefings(waves: Sequence[Wave], out: Path, console: Console) -> None:
@@ -194,16 +197,22 @@ async def _collect_briefings(waves: Sequence[Wave], out: Path, console: Console)
         for wave in waves:
             pdf = await _briefing(wave.id)
             slug = wave.name.lower().replace(" ", "-")
-            _write(out / "briefings" / f"{wave.number}-{slug}-leadership.pdf", pdf)
+            write_whole(out / "briefings" / f"{wave.number}-{slug}-leadership.pdf", pdf)
             bar.advance(task)
 
 
 async def _briefing(wave_id: str) -> bytes:
-    async with asyncio.timeout(BRIEFING_SECONDS):
-        while (  # noqa: ASYNC110  another process writes it, so there is no event to wait for
-            pdf := await find_briefing(wave_id, "leadership", "en")
-        ) is None:
-            await asyncio.sleep(0.25)
+    try:
+        async with asyncio.timeout(BRIEFING_SECONDS):
+            while (  # noqa: ASYNC110  another process writes it, so there is no event to wait for
+                pdf := await find_briefing(wave_id, "leadership", "en")
+            ) is None:
+                await asyncio.sleep(0.25)
+    except TimeoutError:
+        raise DemoError(
+            f"The briefing of {wave_id} was not written within {BRIEFING_SECONDS:.0f} seconds. The "
+            "server's messages above say why; see also: canvass doctor"
+        ) from None
     return pdf
 
 
@@ -218,7 +227,13 @@ async def _served(settings: Settings) -> AsyncIterator[None]:
         "CANVASS_OFFICE_PORT": str(settings.office_port),
     }
     server = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "backend", "serve", env=environ, stdout=asyncio.subprocess.DEVNULL
+        sys.executable,
+        "-m",
+        "backend",
+        "serve",
+        env=environ,
+        stdout=asyncio.subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is meant for us; we stop the server when we are done
     )
     try:
         await _answering(server, settings)
@@ -243,15 +258,28 @@ async def _answering(server: asyncio.subprocess.Process, settings: Settings) -> 
     raise DemoError(f"The booth did not answer on port {settings.booth_port} within 30 seconds.")
 
 
-def _clear(out: Path) -> None:
-    """Remove what an earlier demo made, and nothing else."""
-    for name in ("city", "releases", "briefings"):
-        shutil.rmtree(out / name, ignore_errors=True)
+def _check_pdf() -> None:
+    """Find out now, not after the first wave, whether PDFs can be made here."""
+    with Renderer() as renderer:
+        renderer.render('<!doctype html><html lang="en"><title>Check</title><h1>Check</h1></html>')
 
 
-def _write(file: Path, data: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(data)
+def _prepare(out: Path, city: Path) -> None:
+    """Remove what an earlier demo made, and nothing else; make the folder of the city."""
+    with explained(out):
+        made = [out / name for name in ("city", "releases", "briefings") if (out / name).exists()]
+        if made and not (city / DATABASE).exists():
+            raise DemoError(
+                f"{made[0]}: was not made by this demo and would be lost. Name another folder with "
+                "--out."
+            )
+        for folder in reversed(made):
+            shutil.rmtree(folder)
+        for name in (TRUTH, SAMPLE):
+            (out / name).unlink(missing_ok=True)
+        city.mkdir(parents=True)
+        # The mark by which the next demo knows this folder, however early this one ends.
+        (city / DATABASE).touch(mode=0o600)
 
 
 def _free_port() -> int:

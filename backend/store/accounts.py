@@ -13,6 +13,8 @@ from backend.store.errors import AccountError, NotFoundError
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
+LONGEST_ADDRESS = 320
+LONGEST_NAME = 200
 # argon2id, 64 MiB, 3 passes: above the 19 MiB and 2 passes that OWASP ASVS asks for.
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=1)
 # The hash of a random value nobody knows: an unknown address costs as much time as a known one.
@@ -111,6 +113,13 @@ def _check(address: str, name: str, password: str) -> None:
         raise AccountError(f'"{address}" is not an e-mail address. Give one like name@city.gov.')
     if not name.strip():
         raise AccountError(f"{address}: no name. Give the name that stands under signatures.")
+    if len(address) > LONGEST_ADDRESS or len(name.strip()) > LONGEST_NAME:
+        raise AccountError(
+            f"{address[:40]}: too long. An address has at most {LONGEST_ADDRESS} characters, a "
+            f"name {LONGEST_NAME}."
+        )
+    if not name.strip().isprintable():
+        raise AccountError(f"{address}: the name holds control characters. Type it anew.")
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise AccountError(
             f"{address}: the password has {len(password)} characters; use {SHORTEST_PASSWORD} to "

@@ -36,7 +36,10 @@ __all__ = [
     "participation",
     "plan_wave",
     "wave_questionnaire",
+    "withdraw_wave",
 ]
+
+LONGEST_NAME = 200
 
 
 async def plan_wave(
@@ -78,6 +81,14 @@ async def plan_wave(
         )
         await WaveTable.insert(row)
     return await get_wave(wave_id)
+
+
+async def withdraw_wave(wave_id: str) -> None:
+    """Forget a wave that is planned and no more."""
+    async with bound_engine().transaction():
+        await hold_wave(wave_id)
+        _check_state(await get_wave(wave_id), WaveState.PLANNED, "withdrawn")
+        await WaveTable.delete().where(WaveTable.id == wave_id)
 
 
 async def open_wave(wave_id: str) -> Wave:
@@ -143,10 +154,12 @@ def _check_plan(wave_id: str, number: int, name: str, form: str, instrument: Ins
         raise WaveError(f"Wave {wave_id}: number {number}. Waves are numbered from 1.")
     if not name.strip():
         raise WaveError(f"Wave {wave_id}: no name. Give one that employees understand.")
+    if len(name) > LONGEST_NAME:
+        raise WaveError(f"Wave {wave_id}: its name is longer than {LONGEST_NAME} characters.")
     if form not in instrument.forms:
         raise WaveError(
-            f"Wave {wave_id}: no form {form!r} in {instrument.name}. Choose one of "
-            f"{sorted(instrument.forms)}."
+            f"Wave {wave_id}: no form {form!r} in {instrument.name}. Choose one of: "
+            f"{', '.join(sorted(instrument.forms))}."
         )
 
 
