@@ -1,7 +1,7 @@
 """What every office page needs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2 import Environment
@@ -10,10 +10,11 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from backend.office.next_step import NAMES
-from backend.office.throttle import SignInThrottle
+from backend.office.throttle import HashingQueue, SignInThrottle
 from backend.office.visitor import Cookies, Visitor
 from backend.web.forms import Form
 from backend.web.pages import page
+from backend.web.releases import Releases
 from backend.web.words import Words
 from reports.wording import days
 
@@ -34,6 +35,8 @@ class Office:
     words: Words
     cookies: Cookies
     throttle: SignInThrottle
+    hashing: HashingQueue = field(default_factory=HashingQueue)
+    releases: Releases = field(default_factory=Releases)
 
     def page(
         self,

@@ -9,11 +9,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 
 from backend.office.scene import FormPart, Office, OfficePart, Problem
+from backend.office.throttle import SignInBusy
 from backend.office.visitor import VisitorPart, form_token
 from backend.store.accounts import Account, verify_password
 from backend.store.sessions import end_session, start_session
 
-TOO_MANY = 429
+TOO_MANY, UNAVAILABLE = 429, 503
+RETRY_SECONDS = "3"
+BUSY = "Many people are signing in just now. Wait a few seconds, then try again."
 WRONG = "E-mail address or password is wrong."
 
 
@@ -28,17 +31,32 @@ async def sign_in(
     request: Request[Any, Any, Any], office: OfficePart, form: FormPart
 ) -> Response[Any]:
     """Check the password and start a session under a fresh id."""
-    email, password = form.get("email", ""), form.get("password", "")
-    wait = office.throttle.wait_seconds(email)
-    if wait:
-        text = f"Too many tries. Wait {wait} seconds, then try again."
-        return _form_page(office, email, text, TOO_MANY, {"Retry-After": str(wait)})
+    email = form.get("email", "")
+    if wait := office.throttle.wait_seconds(email):
+        return _too_many(office, email, wait)
+    try:
+        async with office.hashing.place():
+            return await _checked(request, office, email, form.get("password", ""))
+    except SignInBusy:
+        return _form_page(office, email, BUSY, UNAVAILABLE, {"Retry-After": RETRY_SECONDS})
+
+
+async def _checked(
+    request: Request[Any, Any, Any], office: Office, email: str, password: str
+) -> Response[Any]:
+    """Count the try first, then check: a burst of tries must not outrun the count."""
+    if wait := office.throttle.begin(email):
+        return _too_many(office, email, wait)
     account = await verify_password(email, password)
     if account is None:
-        office.throttle.failed(email)
         return _form_page(office, email, WRONG, 400)
     office.throttle.succeeded(email)
     return await _started(request, office, account)
+
+
+def _too_many(office: Office, email: str, wait: int) -> Response[str]:
+    text = f"Too many tries. Wait {wait} seconds, then try again."
+    return _form_page(office, email, text, TOO_MANY, {"Retry-After": str(wait)})
 
 
 @post("/sign-out", status_code=303)

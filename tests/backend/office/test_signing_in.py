@@ -1,10 +1,21 @@
 """Signing in and out: passwords, sessions, cookies, and forms from elsewhere."""
 
+import asyncio
+from collections import Counter
+
 import pytest
 
 from backend.ballots.box import BallotBox
 from backend.office.app import create_office
-from backend.office.throttle import PER_ACCOUNT, WINDOW_SECONDS, SignInThrottle
+from backend.office.throttle import (
+    AT_ONCE,
+    MOST_WAITING,
+    PER_ACCOUNT,
+    WINDOW_SECONDS,
+    HashingQueue,
+    SignInBusy,
+    SignInThrottle,
+)
 from backend.settings import Settings
 from backend.store.accounts import Role, disable_account
 from tests.backend.office.people import PASSWORD, an_account_with_password, come_in, sign_in
@@ -151,11 +162,79 @@ def test_waiting_ends_by_itself() -> None:
     now = 0.0
     throttle = SignInThrottle(lambda: now)
     for _ in range(PER_ACCOUNT):
-        assert throttle.wait_seconds("A@city.example") == 0
-        throttle.failed("a@city.example ")
-    assert throttle.wait_seconds("a@city.example") == WINDOW_SECONDS
+        assert throttle.begin("A@city.example") == 0
+    for _ in range(3):
+        assert throttle.begin("a@city.example ") == WINDOW_SECONDS
     now = WINDOW_SECONDS
     assert throttle.wait_seconds("a@city.example") == 0
-    throttle.failed("a@city.example")
+    for _ in range(PER_ACCOUNT):
+        assert throttle.begin("a@city.example") == 0
     throttle.succeeded("a@city.example")
     assert throttle.wait_seconds("a@city.example") == 0
+
+
+def test_failures_of_others_lock_nobody_out() -> None:
+    """Hundreds of tries for made-up addresses leave every other account free."""
+    throttle = SignInThrottle(lambda: 0.0)
+    for number in range(1000):
+        assert throttle.begin(f"{number % 300}@city.example") in {0, WINDOW_SECONDS}
+    assert throttle.begin("hr@city.example") == 0
+
+
+async def attempts(office: Reader, emails: list[str]) -> Counter[int]:
+    """Send a wrong password for each address, all at once, and count the answers."""
+    fields = (await office.get("/sign-in")).hidden("/sign-in") | {"password": "wrong"}
+    requests = [
+        office.client.build_request(
+            "POST",
+            "/sign-in",
+            data=fields | {"email": email},
+            headers={"Origin": "http://canvass.test"},
+        )
+        for email in emails
+    ]
+    answers = await asyncio.gather(*(office.client.send(request) for request in requests))
+    assert all(
+        int(answer.headers["retry-after"]) > 0 for answer in answers if answer.status_code > 400
+    )
+    return Counter(answer.status_code for answer in answers)
+
+
+async def test_a_burst_gets_no_more_tries(office: Reader) -> None:
+    """Of many tries for one account at once, only the allowed few are checked."""
+    seen = await attempts(office, ["hr@city.example"] * 100)
+    assert seen[400] == PER_ACCOUNT
+    assert seen[429] + seen[503] == 100 - PER_ACCOUNT
+
+
+async def test_a_flood_is_turned_away_and_passes(office: Reader) -> None:
+    """Of many tries for many accounts only a few wait; soon after, anyone can sign in."""
+    account = await an_account_with_password()
+    seen = await attempts(office, [f"{number}@city.example" for number in range(60)])
+    assert seen == {400: AT_ONCE + MOST_WAITING, 503: 60 - AT_ONCE - MOST_WAITING}
+    assert (await sign_in(office, account.email)).status == 303
+
+
+async def test_two_passwords_are_checked_at_a_time() -> None:
+    """However many wait, no more than two checks run at once; a failed one gives its place back."""
+    queue = HashingQueue()
+    running, most = 0, 0
+    release = asyncio.Event()
+
+    async def check() -> None:
+        nonlocal running, most
+        async with queue.place():
+            running += 1
+            most = max(most, running)
+            await release.wait()
+            running -= 1
+            raise ValueError
+
+    checks = [asyncio.create_task(check()) for _ in range(AT_ONCE + MOST_WAITING + 1)]
+    await asyncio.wait(checks, return_when=asyncio.FIRST_COMPLETED)
+    assert [isinstance(c.exception(), SignInBusy) for c in checks if c.done()] == [True]
+    release.set()
+    await asyncio.gather(*checks, return_exceptions=True)
+    assert most == AT_ONCE
+    async with queue.place():
+        pass
