@@ -36,7 +36,23 @@ RULES: Mapping[Route, frozenset[Role] | None] = {
     # Released numbers are the same for every role, at the same minute (DESIGN.md, rule 4).
     ("GET", "/waves/{wave:str}/results"): STAFF,
     ("GET", "/waves/{wave:str}/briefing"): STAFF,
+    ("GET", "/waves/{wave:str}/release.json"): STAFF,
 }
+
+
+DUTIES: Mapping[Route, str] = {
+    ("POST", "/rollouts/{rollout:str}/agreement"): "sign the agreement",
+    ("POST", "/waves/{wave:str}/open"): "open waves",
+    ("POST", "/waves/{wave:str}/close"): "close them",
+    ("POST", "/waves/{wave:str}/count"): "count the ballots",
+    ("POST", "/waves/{wave:str}/release"): "release the results",
+    ("GET", "/rollouts/{rollout:str}/agreement"): "read the agreement",
+    ("GET", "/waves/{wave:str}"): "watch how many take part, rounded, while a wave is open",
+    ("GET", "/waves/{wave:str}/results"): "read the released results",
+    ("GET", "/waves/{wave:str}/briefing"): "read the briefing",
+    ("GET", "/waves/{wave:str}/release.json"): "take the release file",
+}
+"""What a route lets someone do, in the words of docs/operating.md."""
 
 
 class UnguardedRouteError(CanvassError):
@@ -47,6 +63,11 @@ def may(role: Role | None, route: Route) -> bool:
     """Tell whether someone with this role (None: not signed in) may use a route."""
     allowed = RULES[route]
     return allowed is None or role in allowed
+
+
+def duties(role: Role) -> list[str]:
+    """List what a role may do."""
+    return [duty for route, duty in DUTIES.items() if may(role, route)]
 
 
 def needs_sign_in(route: Route) -> bool:

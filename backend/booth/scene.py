@@ -14,6 +14,7 @@ from backend.booth.fielding import Fieldings
 from backend.store.rollouts import Rollout
 from backend.web.forms import Form
 from backend.web.pages import page
+from backend.web.releases import Releases
 from backend.web.words import Words, preferred
 from surveys.languages import LanguageStatus
 
@@ -26,6 +27,7 @@ class Booth:
     templates: Environment
     words: Mapping[str, Words]
     fieldings: Fieldings = field(default_factory=Fieldings)
+    releases: Releases = field(default_factory=Releases)
 
     def language(self, wanted: str, offered: tuple[str, ...] | None = None) -> Words:
         """Give the wanted language if it is offered, else the first that is."""

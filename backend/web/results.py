@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -10,24 +9,20 @@ from markupsafe import Markup
 
 from analysis.disclosure.release import (
     Participation,
-    Published,
     Reason,
     Release,
     ReleasedGroup,
-    Result,
-    ShareEstimate,
-    Shares,
     Suppressed,
     Verdict,
 )
-from analysis.methods.change import Direction
+from analysis.methods.change import Direction, Flag
+from analysis.methods.gates import GateAnswer
+from backend.web.cells import Bar, Cell, Moved, bars, result_cell
 from backend.web.dates import long_date
 from backend.web.words import Words
 from surveys.instrument import Wording
 from surveys.languages import Language
 
-_AT_LEAST, _AT_MOST = "\N{GREATER-THAN OR EQUAL TO}", "\N{LESS-THAN OR EQUAL TO}"
-_MIDDLE = 50
 _REASONS = {
     Reason.TOO_FEW: "reason_too_few",
     Reason.PROTECTS_OTHERS: "reason_protects",
@@ -45,25 +40,12 @@ _DIRECTIONS = {
     Direction.WORSE: "direction_worse",
     Direction.NO_CLEAR_CHANGE: "direction_none",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One number of a table, or the reason why it is hidden."""
-
-    score: str = ""
-    limits: str = ""
-    reason: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One part of a bar of shares, in hundredths of its length."""
-
-    kind: str
-    percent: str
-    start: int
-    width: int
+_FLAGS = {Flag.WATCH: ("flag_watch", "hold"), Flag.ALERT: ("flag_alert", "stop")}
+_ANSWERS = {
+    GateAnswer.MET: "gate_met",
+    GateAnswer.NOT_MET: "gate_not_met",
+    GateAnswer.CANNOT_TELL: "gate_cannot_tell",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +55,29 @@ class TopicRow:
     name: str
     question: str
     cell: Cell
-    answers: str
     bars: tuple[Bar, ...]
-    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateRow:
+    """One agreed line, with the score of the group that was held against it."""
+
+    name: str
+    cell: Cell
+    minimum: int
+    stop_below: int
+    answer: GateAnswer
 
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """One unit: its participation, its verdict, one cell per topic, and whether it has parts."""
+    """One unit: its participation, its verdict, and one cell per topic."""
 
     id: str
     name: str
     participation: Participation | Suppressed
     verdict: Verdict
     cells: tuple[Cell, ...]
-    has_parts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +88,10 @@ class ResultsView:
     above: tuple[ReleasedGroup, ...]
     participation: Participation | Suppressed
     verdict: Verdict
+    gates: tuple[GateRow, ...]
     topics: tuple[TopicRow, ...]
     groups: tuple[GroupRow, ...]
+    compared: bool
 
 
 def results_view(release: Release, language: Language, unit: str = "") -> ResultsView:
@@ -109,13 +101,16 @@ def results_view(release: Release, language: Language, unit: str = "") -> Result
     """
     group = next((each for each in release.groups if each.id == unit), release.root)
     shown = (group, *release.children(group.id))
+    rows = tuple(_group(release, each) for each in shown)
     return ResultsView(
         group=group,
         above=tuple(_above(release, group)),
         participation=release.participation_of(group.id),
         verdict=release.verdict(group.id),
+        gates=tuple(_gates(release, group, language)),
         topics=tuple(_topics(release, group, language)),
-        groups=tuple(_group(release, each) for each in shown),
+        groups=rows,
+        compared=any(cell.moved for row in rows for cell in row.cells),
     )
 
 
@@ -132,15 +127,34 @@ def results_context(release: Release, words: Words, unit: str = "") -> dict[str,
         "percent": lambda share: f"{round(100 * share)}%",
         "reason": lambda reason: words(_REASONS[Reason(reason)]),
         "kind": lambda kind: words(_KINDS[kind]),
-        "direction_word": lambda direction: words(_DIRECTIONS[Direction(direction)]),
+        "moved": lambda moved: _moved(moved, words),
+        "flag": lambda moved: _flag(moved, words),
+        "gate_answer": lambda answer: words(_ANSWERS[answer]),
         "verdict": lambda verdict: _verdict(verdict, words),
     }
 
 
 def _verdict(verdict: Verdict, words: Words) -> Markup:
     kind = verdict.verdict.value.replace(" ", "-")
-    text = words(f"verdict_{kind.replace('-', '_')}")
+    return _mark(kind, words(f"verdict_{kind.replace('-', '_')}"))
+
+
+def _flag(moved: Moved, words: Words) -> Markup:
+    """Say Watch or Alert in words; nothing where a score is not flagged."""
+    if moved.flag not in _FLAGS:
+        return Markup()
+    key, kind = _FLAGS[moved.flag]
+    return _mark(kind, words(key))
+
+
+def _mark(kind: str, text: str) -> Markup:
     return Markup('<span class="verdict verdict--{}">{}</span>').format(kind, text)
+
+
+def _moved(moved: Moved, words: Words) -> str:
+    direction = words(_DIRECTIONS[moved.direction])
+    points = words("results_points", points=moved.points, low=moved.low, high=moved.high)
+    return f"{direction}: {points}"
 
 
 def _constructs(release: Release) -> tuple[str, ...]:
@@ -156,6 +170,17 @@ def _above(release: Release, group: ReleasedGroup) -> list[ReleasedGroup]:
     return [*_above(release, parent), parent]
 
 
+def _gates(release: Release, group: ReleasedGroup, language: Language) -> Iterator[GateRow]:
+    for gate in release.verdict(group.id).gates:
+        yield GateRow(
+            name=language.constructs.get(gate.construct, gate.construct),
+            cell=result_cell(release.headline(group.id, gate.construct)),
+            minimum=gate.minimum,
+            stop_below=gate.stop_below,
+            answer=gate.answer,
+        )
+
+
 def _topics(release: Release, group: ReleasedGroup, language: Language) -> Iterator[TopicRow]:
     series = {each.id: each for each in release.series}
     for construct in _constructs(release):
@@ -167,9 +192,7 @@ def _topics(release: Release, group: ReleasedGroup, language: Language) -> Itera
             name=language.constructs.get(construct, construct),
             question=language.stem(asked.item, Wording(asked.wording)),
             cell=result_cell(result),
-            answers=str(result.value.answers) if isinstance(result.value, Published) else "",
-            bars=_bars(result.value),
-            direction=_direction(result),
+            bars=bars(result.value),
         )
 
 
@@ -180,46 +203,4 @@ def _group(release: Release, group: ReleasedGroup) -> GroupRow:
         participation=release.participation_of(group.id),
         verdict=release.verdict(group.id),
         cells=tuple(result_cell(release.headline(group.id, each)) for each in _constructs(release)),
-        has_parts=bool(release.children(group.id)),
     )
-
-
-def result_cell(result: Result | None) -> Cell:
-    """Give a score with its limits, or the reason why it is hidden."""
-    if result is None:
-        return Cell(reason=Reason.NOT_ASKED)
-    if isinstance(result.value, Suppressed):
-        return Cell(reason=result.value.reason)
-    value = result.value
-    score = _bounded(value.score, str(value.score)) if value.capped else str(value.score)
-    return Cell(score=score, limits=f"{value.low}\N{EN DASH}{value.high}")
-
-
-def _bars(value: Published | Suppressed) -> tuple[Bar, ...]:
-    if isinstance(value, Suppressed) or not isinstance(value.shares, Shares):
-        return ()
-    parts = {
-        "good": value.shares.favourable,
-        "middle": value.shares.neutral,
-        "bad": value.shares.unfavourable,
-    }
-    ends = list(accumulate(round(100 * part.share) for part in parts.values()))
-    return tuple(
-        Bar(kind, _share(part), start, end - start)
-        for (kind, part), start, end in zip(parts.items(), [0, *ends], ends, strict=False)
-    )
-
-
-def _share(part: ShareEstimate) -> str:
-    percent = round(100 * part.share)
-    return _bounded(percent, f"{percent}%") if part.capped else f"{percent}%"
-
-
-def _bounded(value: int, text: str) -> str:
-    """Signs instead of words: "95 or more" reads the same in every language."""
-    return f"{_AT_LEAST if value > _MIDDLE else _AT_MOST} {text}"
-
-
-def _direction(result: Result) -> str:
-    change = result.change
-    return "" if change is None or isinstance(change, Suppressed) else change.direction.value

@@ -1,5 +1,7 @@
 """Who may do what: the whole table of role and route, asserted cell by cell."""
 
+from pathlib import Path
+
 import pytest
 from litestar import Litestar, get
 
@@ -33,6 +35,7 @@ HU    GET   /waves/{wave:str}/release
 HU    POST  /waves/{wave:str}/release
 HUCA  GET   /waves/{wave:str}/results
 HUCA  GET   /waves/{wave:str}/briefing
+HUCA  GET   /waves/{wave:str}/release.json
 """
 LETTERS = {"H": Role.HR, "U": Role.UNION, "C": Role.COO, "A": Role.AUDITOR}
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
@@ -105,3 +108,13 @@ async def test_create_office_checks_its_routes(
     monkeypatch.setattr("backend.office.app.RESULTS", (forgotten,))
     with pytest.raises(UnguardedRouteError, match="/forgotten"):
         create_office(sqlite_settings, box)
+
+
+def test_the_manual_says_what_each_role_may_do() -> None:
+    """The table of roles in docs/operating.md is the one that the rules give."""
+    manual = Path("docs/operating.md").read_text(encoding="utf-8")
+    for role in Role:
+        assert f"| `{role}` | {', '.join(access.duties(role))} |" in manual
+    assert set(access.DUTIES) <= set(RULES)
+    changing = {route for route in RULES if route[0] == "POST"}
+    assert changing - set(access.DUTIES) == {("POST", "/sign-in"), ("POST", "/sign-out")}

@@ -41,11 +41,16 @@ async def an_open_city(cards: int = 30) -> OpenCity:
     return OpenCity(wave.id, tuple(code for drawn in codes.values() for code in drawn))
 
 
-async def cast(box: BallotBox, wave_id: str, codes: tuple[str, ...]) -> None:
-    """Let a card each cast a ballot, with answers that differ from card to card."""
+async def cast(
+    box: BallotBox, wave_id: str, codes: tuple[str, ...], choices: tuple[int, ...] = tuple(range(5))
+) -> None:
+    """Let a card each cast a ballot; answers differ from card to card, among some choices."""
     questions = wave_questionnaire(await get_wave(wave_id))
     for number, code in enumerate(codes):
-        raw = {item: str((number + place) % 5) for place, item in enumerate(questions.items)}
+        raw = {
+            item: str(choices[(number + place) % len(choices)])
+            for place, item in enumerate(questions.items)
+        }
         answers = parse_answers(questions, raw)
         paper = await find_paper(code)
         assert isinstance(answers, dict)
@@ -53,10 +58,10 @@ async def cast(box: BallotBox, wave_id: str, codes: tuple[str, ...]) -> None:
         await box.cast(paper, pack(questions, answers), f"attempt-{number:04}-{code}")
 
 
-async def a_released_city(box: BallotBox) -> OpenCity:
+async def a_released_city(box: BallotBox, choices: tuple[int, ...] = tuple(range(5))) -> OpenCity:
     """Give that city with its first wave answered by 50 people, counted and released."""
     city = await an_open_city()
-    await cast(box, city.wave, city.codes[:25] + city.codes[30:55])
+    await cast(box, city.wave, city.codes[:25] + city.codes[30:55], choices)
     await close_wave(city.wave)
     await count_wave(city.wave)
     await release_wave(city.wave)
@@ -64,3 +69,15 @@ async def a_released_city(box: BallotBox) -> OpenCity:
         "gps", 2, "Pulse 2", "pulse", FIRST_DAY.replace(month=9), FIRST_DAY.replace(month=10)
     )
     return city
+
+
+async def a_city_that_worries(box: BallotBox) -> None:
+    """Give that city with two released waves: hardly any worry in the first, much in the second."""
+    await a_released_city(box, choices=(0, 1))
+    wave = await open_wave("gps-2")
+    codes = await issue_cards(wave, {cell.id: 30 for cell in wave.cells})
+    drawn = tuple(code for each in codes.values() for code in each)
+    await cast(box, wave.id, drawn[:25] + drawn[30:55], (3, 4))
+    await close_wave(wave.id)
+    await count_wave(wave.id)
+    await release_wave(wave.id)
