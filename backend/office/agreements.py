@@ -13,15 +13,16 @@ from backend.office.scene import FormPart, Office, OfficePart, Problem
 from backend.office.visitor import Visitor, VisitorPart
 from backend.store.accounts import Role
 from backend.store.rollouts import SIGNING_ROLES, Rollout, get_rollout, sign_agreement
+from backend.web.words import Words
 from surveys.agreement import Agreement, SecondKey
 
 CONFLICT = 409
 TITLES = {Role.HR: "For the employer (HR)", Role.UNION: "For staff (union)"}
-SECOND_KEYS = {
-    SecondKey.UNION: "The union or works council holds the second key.",
-    SecondKey.REPRESENTATIVE: "An elected staff representative holds the second key.",
-    SecondKey.NONE: "There is no second key: the employer alone can open the box. Every notice, "
-    "briefing and public page says so.",
+UNSEALED = "C"
+HOLDERS = {
+    SecondKey.UNION: "the union or works council",
+    SecondKey.REPRESENTATIVE: "an elected staff representative",
+    SecondKey.NONE: "nobody: the employer alone can open the box",
 }
 
 
@@ -75,7 +76,7 @@ def _agreement_page(
         CONFLICT if problem else 200,
         rollout=rollout,
         sides=list(_sides(rollout)),
-        rules=list(rules_of(rollout.agreement)),
+        rules=[*rules_of(rollout.agreement), second_key(rollout, office.words)],
         topics=office.words.language.constructs,
         may_sign=may(role, route) and role in rollout.missing_roles,
         errors=[Problem(problem)] if problem else [],
@@ -90,7 +91,7 @@ def _sides(rollout: Rollout) -> Iterator[Side]:
 
 
 def rules_of(agreement: Agreement) -> Iterator[Rule]:
-    """Say every rule of an agreement except its purpose and gates."""
+    """Say every rule of an agreement except its purpose, gates and second key."""
     low, high = agreement.cap_percent
     yield Rule("Scores", f"at least {agreement.k_scores} answers to the question")
     yield Rule("Shares", f"at least {agreement.k_shares} answers to the question")
@@ -109,9 +110,21 @@ def rules_of(agreement: Agreement) -> Iterator[Rule]:
     yield Rule(
         "Ballots", f"destroyed {agreement.retention_days} days after the results are released"
     )
-    yield Rule("Contact data", f"deleted {agreement.contact_days} days after a wave closes")
+    yield Rule(
+        "Contact data",
+        f"deleted {agreement.contact_days} days after a wave closes; drawn cards need none, and "
+        "this version keeps none",
+    )
     yield Rule("Pause between waves", f"at least {agreement.min_weeks_between} weeks")
-    yield Rule("Second key", SECOND_KEYS[agreement.second_key])
+
+
+def second_key(rollout: Rollout, words: Words) -> Rule:
+    """Say who holds the second key, and where there are no keys yet, that there are none."""
+    holder = HOLDERS[rollout.agreement.second_key]
+    if rollout.assurance != UNSEALED:
+        return Rule("Second key", f"held by {holder}")
+    text = f"Agreed for later: held by {holder}. {words('privacy_not_sealed')}"
+    return Rule("Second key", text)
 
 
 ROUTES: tuple[HTTPRouteHandler, ...] = (show_agreement, sign)

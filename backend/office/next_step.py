@@ -66,5 +66,5 @@ def _wave_step(wave: Wave) -> NextStep:
             text = f"{wave.name} is closed. Its ballots can be counted."
             return NextStep(text, _BOTH, link, "Count the ballots")
         case _:
-            text = f"{wave.name} is counted. Nobody has seen a number yet: release it to everyone."
+            text = f"{wave.name} is counted. No page shows a number yet: release it to everyone."
             return NextStep(text, _BOTH, link, "Release the results")

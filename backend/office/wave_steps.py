@@ -33,7 +33,7 @@ STEPS = (
         WaveState.PLANNED,
         (
             "From now on the booth takes ballots from people with a card of this wave.",
-            "Questions, reporting cells and rules are frozen as both sides signed them.",
+            "Questions, reporting cells and rules are frozen as they stand now.",
             "It cannot be opened a second time.",
         ),
         open_wave,
@@ -45,7 +45,7 @@ STEPS = (
         WaveState.OPEN,
         (
             "From now on the booth takes no more ballots. People who come later hear that.",
-            "Nobody has seen an answer so far, and nobody will before the release.",
+            "No page has shown an answer so far, and none will before the release.",
             "It cannot be opened again.",
         ),
         close_wave,
@@ -57,8 +57,9 @@ STEPS = (
         "Count the ballots?",
         WaveState.CLOSED,
         (
-            "The box is opened and counted by the computer; only tables of counts remain.",
-            "This takes a few seconds. No number is shown to anyone yet.",
+            "The computer counts the ballots into tables.",
+            "Single ballots stay in the database until the agreed day after the release.",
+            "This takes a few seconds. No page shows a number of them yet.",
         ),
         _count,
     ),
@@ -68,7 +69,7 @@ STEPS = (
         "Release the results to everyone?",
         WaveState.COUNTED,
         (
-            "Staff, union and leadership see the same results from this minute on.",
+            "Staff, union and leadership get the same results, briefing and file from now on.",
             "Numbers of groups that are too small stay hidden for everyone.",
             "A release is never changed and cannot be taken back.",
         ),

@@ -15,6 +15,7 @@ from backend.office.wave_steps import STEPS, WaveStep
 from backend.store.participation import GroupParticipation, participation
 from backend.store.rollouts import get_rollout
 from backend.store.waves import Wave, WaveState, get_wave, wave_questionnaire
+from backend.web.assurance import weaknesses
 from reports.wording import percent
 
 CONFLICT = 409
@@ -35,6 +36,7 @@ class TakingPart:
 async def show_wave(office: OfficePart, visitor: VisitorPart, wave: FromPath[str]) -> Response[str]:
     """Show a wave."""
     found = await get_wave(wave)
+    rollout = await get_rollout(found.rollout)
     shown = () if found.state is WaveState.PLANNED else await participation(wave)
     questions = wave_questionnaire(found)
     return office.page(
@@ -42,7 +44,8 @@ async def show_wave(office: OfficePart, visitor: VisitorPart, wave: FromPath[str
         found.name,
         visitor,
         wave=found,
-        rollout=await get_rollout(found.rollout),
+        rollout=rollout,
+        weaknesses=[office.words(key) for key in weaknesses([rollout.assurance])],
         states=tuple(WaveState),
         steps=[step for step in STEPS if _offered(step, found, visitor)],
         questions=len(questions.items),
