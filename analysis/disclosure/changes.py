@@ -1,24 +1,25 @@
 """Contrasts with earlier waves: which are shown, in what coarse numbers, and which raise a flag."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.arrays import BoolArray
-from analysis.disclosure.coarsen import guarded_scores, round_down, round_up
+from analysis.disclosure.coarsen import HALF_A_POINT, fewest_answers, round_down, round_up
 from analysis.disclosure.inputs import EarlierWave, ReleaseInputs
 from analysis.disclosure.membership import stable_groups
+from analysis.disclosure.picture import BandValues, band_values, implied_spread
 from analysis.disclosure.results import (
     Change,
     Published,
     Reason,
     Release,
     ReleasedGroup,
+    Shares,
     Suppressed,
 )
 from analysis.disclosure.values import Value, Values
-from analysis.estimates import estimate, regroup
 from analysis.methods.change import (
     Contrast,
     Direction,
@@ -47,17 +48,18 @@ class WaveChanges:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Now:
-    """The wave to be released: what it is made of, its guarded scores and what it publishes."""
+    """The wave to be released: what it is made of, what it publishes, and how sure that is."""
 
     inputs: ReleaseInputs
     groups: Sequence[ReleasedGroup]
-    scores: Scores
     values: Values
+    bands: BandValues
+    scores: Scores
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Reference:
-    """Each series in the wave it is compared with: published values, and guarded scores."""
+    """Each series in the wave it is compared with: published values, and the scores in them."""
 
     waves: tuple[EarlierWave | None, ...]
     values: tuple[tuple[Value | None, ...], ...]
@@ -65,7 +67,7 @@ class _Reference:
 
 
 def changes_of(
-    inputs: ReleaseInputs, groups: Sequence[ReleasedGroup], scores: Scores, values: Values
+    inputs: ReleaseInputs, groups: Sequence[ReleasedGroup], values: Values
 ) -> WaveChanges:
     """Contrast each published score with the last and the first wave that asked the series.
 
@@ -75,8 +77,6 @@ def changes_of(
         Earlier waves and policy.
     groups : sequence of ReleasedGroup
         The groups of this wave.
-    scores : Scores, shape (group, series)
-        Guarded scores of this wave.
     values : tuple of tuple of Published or Suppressed
         What this wave publishes.
 
@@ -91,8 +91,13 @@ def changes_of(
     One family of tests per wave: every shown change of a core series since the last wave that
     asked it, in every group. Withheld changes are not tested, as a flag on them would be a
     result. A Watch of the last wave is confirmed against the wave it was measured from.
+
+    All of it is computed from published numbers, of this release and of earlier ones: whoever has
+    the releases can compute every change, limit, direction and flag again, and learns nothing.
     """
-    now = _Now(inputs, groups, scores, values)
+    bands = band_values([inputs.counts.series[inputs.counts.index(s.id)] for s in inputs.series])
+    scores = published_scores(values, bands, inputs.policy.round_counts_to)
+    now = _Now(inputs, groups, values, bands, scores)
     last = _reference(now, [_pick(inputs, each.id, -1) for each in inputs.series])
     first = _reference(now, [_pick(inputs, each.id, 0) for each in inputs.series])
     since_last = score_change(last.scores, scores)
@@ -121,12 +126,9 @@ def _reference(now: _Now, waves: Sequence[EarlierWave | None]) -> _Reference:
     columns = [
         _then(now, wave, series.id) for wave, series in zip(waves, now.inputs.series, strict=True)
     ]
-    rows = range(len(now.groups))
-    return _Reference(
-        waves=tuple(waves),
-        values=tuple(tuple(column[row] for column in columns) for row in rows),
-        scores=_scores_then(now, waves),
-    )
+    values = tuple(tuple(column[row] for column in columns) for row in range(len(now.groups)))
+    step = now.inputs.policy.round_counts_to
+    return _Reference(tuple(waves), values, published_scores(values, now.bands, step))
 
 
 def _then(now: _Now, wave: EarlierWave | None, series: str) -> list[Value | None]:
@@ -141,24 +143,42 @@ def _then(now: _Now, wave: EarlierWave | None, series: str) -> list[Value | None
     ]
 
 
-def _scores_then(now: _Now, waves: Sequence[EarlierWave | None]) -> Scores:
-    shape = (len(now.groups), len(waves))
-    score, sd = np.full(shape, np.nan), np.full(shape, np.nan)
+def published_scores(
+    values: Sequence[Sequence[Value | None]], bands: BandValues, step: int
+) -> Scores:
+    """Read scores out of what is published, with the spread and the answers that it implies.
+
+    Parameters
+    ----------
+    values : sequence of sequence of Published, Suppressed or None
+        Rows are groups, columns series.
+    bands : BandValues
+        Of the series.
+    step : int
+        To which answers are rounded.
+
+    Returns
+    -------
+    Scores, shape (group, series)
+        Nan where nothing is published.
+    """
+    shape = (len(values), len(bands.gap))
+    score, shares = np.full(shape, np.nan), np.full((*shape, 3), np.nan)
     answers = np.zeros(shape, dtype=np.int64)
-    cells = [group.cells for group in now.groups]
-    for wave in _distinct(waves):
-        columns = [column for column, each in enumerate(waves) if each is wave]
-        wanted = [now.inputs.series[column].id for column in columns]
-        exact = estimate(regroup(wave.counts, cells, wanted)).scores
-        then = guarded_scores(exact, now.inputs.policy.capped_share)
-        score[:, columns], sd[:, columns] = then.score, then.sd
-        answers[:, columns] = then.answers
-    return Scores(score, sd, answers)
+    for row, each in enumerate(values):
+        for column, value in enumerate(each):
+            if isinstance(value, Published):
+                score[row, column], answers[row, column] = value.score, value.answers
+                shares[row, column] = _shares(value)
+    spread = implied_spread(score, shares, bands)
+    return Scores(score, spread, fewest_answers(answers, step))
 
 
-def _distinct(waves: Iterable[EarlierWave | None]) -> list[EarlierWave]:
-    found: dict[int, EarlierWave] = {id(wave): wave for wave in waves if wave is not None}
-    return list(found.values())
+def _shares(value: Published) -> tuple[float, ...]:
+    if not isinstance(value.shares, Shares):
+        return (np.nan,) * 3
+    parts = (value.shares.favourable, value.shares.neutral, value.shares.unfavourable)
+    return tuple(part.share for part in parts)
 
 
 def _flags(now: _Now, last: _Reference, contrast: Contrast, family: BoolArray) -> FlagArray:
@@ -254,6 +274,6 @@ def _limits(
 ) -> tuple[int, int]:
     """Round limits outwards, around the difference of the two published scores."""
     difference = now.score - then.score
-    low = int(round_down(contrast.low[at]))
-    high = int(round_up(contrast.high[at]))
+    low = int(round_down(contrast.low[at] - HALF_A_POINT))
+    high = int(round_up(contrast.high[at] + HALF_A_POINT))
     return max(min(low, difference - 1), -100), min(max(high, difference + 1), 100)

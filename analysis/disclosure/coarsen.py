@@ -1,8 +1,8 @@
 """Where exact counts and scores become the coarse ones a release shows; shares: `bands.py`.
 
-Limits are computed with a spread that cannot tell how alike people answered, and then rounded
-outwards. A capped score is replaced by the bound before anything is computed from it, so 95 and
-100 look the same in scores, limits, contrasts and flags.
+Limits are a function of the shown score, the shown answers and a spread that shown numbers imply
+(`picture.py`); nothing exact enters them. A capped score is replaced by the bound before anything
+is computed from it, so 95 and 100 look the same in scores, limits, contrasts and flags.
 """
 
 from dataclasses import dataclass
@@ -12,11 +12,14 @@ import numpy as np
 from analysis.arrays import BoolArray, FloatArray, IntArray
 from analysis.methods.scores import Scores, score_limits
 
-STEP_OF_SCALE = 25.0
-"""Points between neighbouring options of a five-point scale."""
+STEPS_FROM_END = 50.0
+"""Two steps of a five-point scale, in points: nearer to an end a mean of few says who is there."""
 
-PEOPLE_APART = 4
-"""However alike a group answered, its limits are those of a group in which this many differ."""
+HALF_A_POINT = 0.5
+"""What rounding may have done to a score."""
+
+NOT_MOVED = (np.zeros(()), np.zeros(()))
+"""For scores that are shown where they are."""
 
 HAIR = 1e-9
 """What floating point may add to a whole number."""
@@ -43,81 +46,92 @@ def round_counts(exact: IntArray, headcounts: IntArray, step: int) -> IntArray:
     return np.minimum(nearest, headcounts // step * step)
 
 
-def guarded_scores(scores: Scores, cap: float) -> Scores:
-    """Make scores safe to compute limits and contrasts from.
+def fewest_answers(rounded: IntArray, step: int) -> IntArray:
+    """Give the fewest answers that are shown as a rounded number.
 
     Parameters
     ----------
-    scores : Scores, any shape
-        Exact scores.
-    cap : float
-        Share cut off at either end.
+    rounded : IntArray, any shape
+        Rounded answers.
+    step : int
+        Rounding step.
 
     Returns
     -------
-    Scores
-        The same answers. A mean that will be shown as a cap becomes the cap, with the spread of
-        a group at both ends of the scale; any other spread becomes at least that of a group in
-        which four people, and at least a capped share of it, stand one step of a five-point
-        scale away.
-
-    Notes
-    -----
-    A group that answered with one voice has no spread, and an interval without width would say
-    so. With usual answers (standard deviation about 24) nothing is changed.
+    IntArray, shape of ``rounded``
+        Whole numbers, not below 0.
     """
-    at_low, at_high = _beyond(scores.score, cap)
-    apart = np.maximum(cap * (1 - cap), PEOPLE_APART / np.maximum(scores.answers, PEOPLE_APART))
-    widest = 100 * np.sqrt(cap * (1 - cap))
-    return Scores(
-        score=np.select([at_low, at_high], [100 * cap, 100 * (1 - cap)], scores.score),
-        sd=np.where(at_low | at_high, widest, np.fmax(scores.sd, STEP_OF_SCALE * np.sqrt(apart))),
-        answers=scores.answers,
-    )
+    return np.maximum(rounded - step // 2, 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CoarseScores:
-    """Scores and limits in whole points; all arrays have the same shape."""
+    """Scores in whole points, and which of them stand for a bound; all of the same shape."""
 
     score: IntArray
-    low: IntArray
-    high: IntArray
-    capped: BoolArray
+    at_low: BoolArray
+    at_high: BoolArray
 
 
-def coarse_scores(scores: Scores, headcounts: IntArray, cap: float) -> CoarseScores:
-    """Round scores to whole points and limits outwards; cap what is nearly unanimous.
+def coarse_scores(scores: FloatArray, answers: IntArray, cap: float) -> CoarseScores:
+    """Round scores to whole points; cap what is nearly unanimous.
 
     Parameters
     ----------
-    scores : Scores, any shape
-        Scores from :func:`guarded_scores`.
-    headcounts : IntArray, broadcastable to the scores
-        People in the group: limits describe those in post now.
+    scores : FloatArray, any shape
+        Mean scores.
+    answers : IntArray, shape of ``scores``
+        Rounded answers.
     cap : float
-        Share cut off at either end.
+        Share cut off at either end; never less than two steps of one person.
 
     Returns
     -------
     CoarseScores
-        Whole numbers; limits lie at least one point from the score, and beside a capped score
-        reach to the end of the scale.
+        Whole numbers; at or beyond a bound the bound, marked as capped.
     """
-    low, high = score_limits(scores, headcounts)
-    rounded = nearest(scores.score)
-    at_low, at_high = _beyond(scores.score, cap)
-    return CoarseScores(
-        score=rounded,
-        low=np.where(at_low, 0, np.minimum(round_down(low), rounded - 1)).clip(0, 100),
-        high=np.where(at_high, 100, np.maximum(round_up(high), rounded + 1)).clip(0, 100),
-        capped=at_low | at_high,
+    bound = np.maximum(100 * cap, STEPS_FROM_END / np.maximum(answers, 1))
+    rounded, known = nearest(scores), np.isfinite(scores)
+    at_low, at_high = (rounded <= bound) & known, (rounded >= 100 - bound) & known
+    shown = np.select([at_low, at_high], [nearest(bound), nearest(100 - bound)], rounded)
+    return CoarseScores(shown, at_low, at_high)
+
+
+def coarse_limits(
+    shown: CoarseScores,
+    spread: FloatArray,
+    answers: IntArray,
+    headcounts: IntArray,
+    beyond: tuple[FloatArray, FloatArray] = NOT_MOVED,
+) -> tuple[IntArray, IntArray]:
+    """Give limits of shown scores, from shown numbers alone.
+
+    Parameters
+    ----------
+    shown : CoarseScores, any shape
+        Scores from :func:`coarse_scores`.
+    spread : FloatArray, shape of the scores
+        Standard deviation that shown numbers imply.
+    answers : IntArray, shape of the scores
+        The fewest answers that round to those shown.
+    headcounts : IntArray, broadcastable to the scores
+        People in the group: limits describe those in post now.
+    beyond : tuple of FloatArray, broadcastable to the scores
+        Points by which the mean may lie below and above the shown score because it was moved.
+
+    Returns
+    -------
+    low, high : IntArray, shape of the scores
+        Whole points, outwards, with half a point for the rounding of the score and at least one
+        point from it; beside a capped score they reach to the end of the scale.
+    """
+    low, high = score_limits(Scores(shown.score.astype(float), spread, answers), headcounts)
+    lower = np.minimum(round_down(low - HALF_A_POINT - beyond[0]), shown.score - 1)
+    upper = np.maximum(round_up(high + HALF_A_POINT + beyond[1]), shown.score + 1)
+    return (
+        np.where(shown.at_low, 0, lower).clip(0, 100),
+        np.where(shown.at_high, 100, upper).clip(0, 100),
     )
-
-
-def _beyond(score: FloatArray, cap: float) -> tuple[BoolArray, BoolArray]:
-    rounded, known = nearest(score), np.isfinite(score)
-    return (rounded <= 100 * cap) & known, (rounded >= 100 * (1 - cap)) & known
 
 
 def coarse_share(share: FloatArray, cap: float) -> FloatArray:

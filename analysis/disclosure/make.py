@@ -5,7 +5,7 @@ import numpy as np
 from analysis.arrays import IntArray
 from analysis.counts import Counts, SeriesKind
 from analysis.disclosure.changes import WaveChanges, changes_of
-from analysis.disclosure.coarsen import guarded_scores, round_counts
+from analysis.disclosure.coarsen import round_counts
 from analysis.disclosure.differencing import check_release
 from analysis.disclosure.encoding import release_hash
 from analysis.disclosure.errors import InputsError, UnsafeRelease
@@ -62,9 +62,10 @@ def make_release(inputs: ReleaseInputs) -> Release:
     people = inputs.lattice.sizes(inputs.headcounts)
     rolled = counts.roll_up(inputs.lattice.ids, inputs.lattice.membership)
     estimates = estimate(rolled)
-    scores = guarded_scores(estimates.scores, inputs.policy.capped_share)
-    values = published_values(plan, coarse_numbers(estimates, scores, people, inputs.policy))
-    changes = changes_of(inputs, groups, scores, values)
+    with_shares = plan.shares == Decision.SHOWN
+    numbers = coarse_numbers(estimates, counts.series, people, with_shares, inputs.policy)
+    values = published_values(plan, numbers)
+    changes = changes_of(inputs, groups, values)
     results = _results(inputs, values, changes)
     participation = _participation(inputs, plan, people, rolled.ballots)
     release = Release(

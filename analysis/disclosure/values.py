@@ -1,17 +1,27 @@
 """Turn planned and coarsened arrays into published values, one per group and series."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.arrays import FloatArray, IntArray
+from analysis.arrays import BoolArray, FloatArray, IntArray
 from analysis.disclosure.bands import CoarseShares, coarse_shares
-from analysis.disclosure.coarsen import CoarseScores, coarse_scores, coarse_share, round_counts
+from analysis.disclosure.coarsen import (
+    CoarseScores,
+    coarse_limits,
+    coarse_scores,
+    coarse_share,
+    fewest_answers,
+    nearest,
+    round_counts,
+)
+from analysis.disclosure.picture import Room, band_values, implied_spread, room_for_scores
 from analysis.disclosure.plan import Decision, Plan
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.results import Published, Reason, ShareEstimate, Shares, Suppressed
 from analysis.estimates import Estimates
-from analysis.methods.scores import Scores
+from analysis.series import Series
 
 Value = Published | Suppressed
 Values = tuple[tuple[Value, ...], ...]
@@ -30,12 +40,18 @@ class CoarseNumbers:
 
     answers: IntArray
     scores: CoarseScores
+    low: IntArray
+    high: IntArray
     shares: CoarseShares
     dont_know: FloatArray
 
 
 def coarse_numbers(
-    estimates: Estimates, scores: Scores, headcounts: IntArray, policy: Policy
+    estimates: Estimates,
+    series: Sequence[Series],
+    headcounts: IntArray,
+    with_shares: BoolArray,
+    policy: Policy,
 ) -> CoarseNumbers:
     """Coarsen all estimates of a wave at once.
 
@@ -43,28 +59,46 @@ def coarse_numbers(
     ----------
     estimates : Estimates
         Exact numbers, group by series.
-    scores : Scores, shape (group, series)
-        Guarded scores, from :func:`guarded_scores`.
+    series : sequence of Series
+        What was asked.
     headcounts : IntArray, shape (group,)
         People in each group.
+    with_shares : BoolArray, shape (group, series)
+        Where the plan shows shares: only there do they bear on score and limits.
     policy : Policy
         Rounding and caps.
 
     Returns
     -------
     CoarseNumbers
-        What may be shown where the plan allows it.
+        What may be shown where the plan allows it. The limits are a function of the rounded
+        answers, the head count, the shown score and the shown shares.
     """
-    people = headcounts[:, None]
-    answers = round_counts(scores.answers, people, policy.round_counts_to)
-    people = np.broadcast_to(people, answers.shape)
+    exact, cap, values = estimates.scores, policy.capped_share, band_values(series)
+    answers = round_counts(exact.answers, headcounts[:, None], policy.round_counts_to)
+    fewest = fewest_answers(answers, policy.round_counts_to)
+    people = np.broadcast_to(headcounts[:, None], answers.shape)
+    shares = coarse_shares(estimates.shares, answers, people, estimates.bands, cap)
+    room = room_for_scores(shares, fewest, values, cap)
+    moved = np.clip(exact.score, room.low, room.high)
+    scores = coarse_scores(np.where(with_shares, moved, exact.score), answers, cap)
+    seen = np.where(with_shares[..., None], shares.share, np.nan)
+    spread = implied_spread(scores.score.astype(float), seen, values)
+    low, high = coarse_limits(scores, spread, fewest, people, _moved(scores, room, with_shares))
     return CoarseNumbers(
-        answers=answers,
-        scores=coarse_scores(scores, people, policy.capped_share),
-        shares=coarse_shares(
-            estimates.shares, answers, people, estimates.bands, policy.capped_share
-        ),
-        dont_know=coarse_share(estimates.dont_know, policy.capped_share),
+        answers, scores, low, high, shares, dont_know=coarse_share(estimates.dont_know, cap)
+    )
+
+
+def _moved(
+    scores: CoarseScores, room: Room, with_shares: BoolArray
+) -> tuple[FloatArray, FloatArray]:
+    """Give how far a mean may lie beyond a score at the edge of its room."""
+    below = with_shares & (scores.score <= nearest(room.low))
+    above = with_shares & (scores.score >= nearest(room.high))
+    return (
+        np.where(below, np.maximum(room.low - room.least, 0), 0),
+        np.where(above, np.maximum(room.most - room.high, 0), 0),
     )
 
 
@@ -98,11 +132,11 @@ def _value(plan: Plan, numbers: CoarseNumbers, at: tuple[int, int]) -> Value:
     return Published(
         answers=int(numbers.answers[at]),
         score=int(scores.score[at]),
-        low=int(scores.low[at]),
-        high=int(scores.high[at]),
+        low=int(numbers.low[at]),
+        high=int(numbers.high[at]),
         shares=_shares(plan, numbers, at),
         dont_know=_dont_know(plan, numbers, at),
-        capped=bool(scores.capped[at]),
+        capped=bool(scores.at_low[at] | scores.at_high[at]),
     )
 
 

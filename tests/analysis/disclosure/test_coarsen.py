@@ -1,28 +1,30 @@
 """Counts and scores become coarse enough to publish, in one place."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
 
+from analysis.arrays import IntArray
 from analysis.disclosure.coarsen import (
+    CoarseScores,
+    coarse_limits,
     coarse_scores,
     coarse_share,
-    guarded_scores,
+    fewest_answers,
     nearest,
     round_counts,
     round_down,
     round_up,
 )
-from analysis.methods.scores import Scores
 
 
-def scores_of(answers: Sequence[float]) -> Scores:
-    """Give the exact score of one group from its people's scores."""
-    values = np.array(answers)
-    return Scores(
-        np.array([values.mean()]), np.array([values.std(ddof=1)]), np.array([values.size])
-    )
+def shown(score: float, answers: int = 20, cap: float = 0.05) -> CoarseScores:
+    """Round the score of one group."""
+    return coarse_scores(np.array([score]), np.array([answers]), cap)
+
+
+def limits(score: float, spread: float, answers: int, people: int) -> tuple[IntArray, IntArray]:
+    """Give the limits beside the score of one group."""
+    return coarse_limits(shown(score), np.array([spread]), np.array([answers]), np.array([people]))
 
 
 @pytest.mark.parametrize(
@@ -36,50 +38,39 @@ def test_counts_round_to_five_but_not_above_the_head_count(
     assert round_counts(np.array(exact), np.array(people), 5) == rounded
 
 
-def test_one_voice_looks_like_four_apart() -> None:
-    """A unanimous group has the limits of one in which four people stand a step away."""
-    people = np.array([30])
-    unanimous = coarse_scores(guarded_scores(scores_of([75] * 10), 0.05), people, 0.05)
-    divided = coarse_scores(
-        guarded_scores(scores_of([75] * 6 + [50, 50, 100, 100]), 0.05), people, 0.05
-    )
-    assert unanimous.score == divided.score == 75
-    assert abs(unanimous.low - divided.low) <= 1
-    assert abs(unanimous.high - divided.high) <= 1
+@pytest.mark.parametrize(("rounded", "fewest"), [(10, 8), (15, 13), (0, 0)])
+def test_limits_count_on_the_fewest_answers(rounded: int, fewest: int) -> None:
+    """Ten answers may be eight: limits must not pretend to more."""
+    assert fewest_answers(np.array(rounded), 5) == fewest
 
 
-def test_an_ordinary_spread_stays_as_it_is() -> None:
-    """Guarding changes nothing for a group that answers as groups do."""
-    exact = scores_of([0, 25, 50, 50, 75, 75, 75, 100, 100, 25])
-    guarded = guarded_scores(exact, 0.05)
-    np.testing.assert_array_equal(guarded.sd, exact.sd)
-    np.testing.assert_array_equal(guarded.score, exact.score)
-
-
-@pytest.mark.parametrize("ends", [[100] * 20, [100] * 19 + [75], [100] * 16 + [75] * 4])
-def test_scores_beyond_a_cap_look_the_same(ends: list[float]) -> None:
-    """From 95 to 100 the shown score, its limits and its spread are the same."""
-    reference = guarded_scores(scores_of([100] * 16 + [75] * 4), 0.05)
-    guarded = guarded_scores(scores_of(ends), 0.05)
-    assert (guarded.score[0], guarded.sd[0]) == (reference.score[0], reference.sd[0])
-    coarse = coarse_scores(guarded, np.array([60]), 0.05)
-    assert (coarse.score[0], coarse.high[0], coarse.capped[0]) == (95, 100, True)
-    assert coarse.low[0] < 95
+@pytest.mark.parametrize("score", [94.6, 96, 100])
+def test_scores_beyond_a_cap_look_the_same(score: float) -> None:
+    """From 95 to 100 the shown score and its limits are the same."""
+    assert (shown(score).score[0], shown(score).at_high[0]) == (95, True)
+    low, high = limits(score, 20, 18, 60)
+    assert (low[0], high[0]) == tuple(each[0] for each in limits(100, 20, 18, 60))
+    assert low[0] < 95
+    assert high[0] == 100
 
 
 def test_the_lower_cap_mirrors_the_upper_one() -> None:
     """A score of 0 shows as 5 with limits from 0."""
-    coarse = coarse_scores(guarded_scores(scores_of([0] * 20), 0.05), np.array([60]), 0.05)
-    assert (coarse.score[0], coarse.low[0], coarse.capped[0]) == (5, 0, True)
+    assert (shown(0).score[0], shown(0).at_low[0]) == (5, True)
+    assert limits(0, 20, 18, 60)[0] == 0
+
+
+@pytest.mark.parametrize(("answers", "score"), [(10, 95), (25, 98), (100, 99)])
+def test_few_answers_are_capped_earlier(answers: int, score: int) -> None:
+    """Whatever was agreed, two steps of one person from the end is the end."""
+    assert shown(100, answers, cap=0.01).score[0] == score
 
 
 def test_limits_keep_a_point_of_distance_even_if_all_answered() -> None:
     """A group that answered completely has no sampling error, and shows limits all the same."""
-    coarse = coarse_scores(
-        guarded_scores(scores_of([50, 75, 25, 100, 50] * 4), 0.05), np.array([20]), 0.05
-    )
-    assert coarse.low[0] <= coarse.score[0] - 1
-    assert coarse.high[0] >= coarse.score[0] + 1
+    low, high = limits(60, 25, 20, 20)
+    assert low[0] <= 59
+    assert high[0] >= 61
 
 
 def test_a_share_alone_keeps_within_the_caps() -> None:
