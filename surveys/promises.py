@@ -6,7 +6,7 @@ from surveys.agreement import Agreement
 from surveys.languages import Language
 
 PROOFS = {
-    "drawn_card": "tests.promises.test_no_address_time",
+    "drawn_card": "tests.promises.test_drawn_card",
     "no_cookie": "tests.promises.test_no_cookie",
     "no_address_time": "tests.promises.test_no_address_time",
     "small_groups": "tests.promises.test_small_groups",

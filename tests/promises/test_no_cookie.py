@@ -27,7 +27,14 @@ async def booth(sqlite: CanvassEngine, sqlite_settings: Settings) -> AsyncIterat
 async def test_a_whole_visit_leaves_no_cookie(booth: Reader) -> None:
     """From the first page to the receipt, by every kind of page, no cookie is set."""
     city = await an_open_city()
-    for path in ("/", "/results", "/privacy", "/nothing"):
+    for path in (
+        "/",
+        "/results",
+        "/results/briefing.pdf",
+        "/results/release.json",
+        "/privacy",
+        "/nothing",
+    ):
         await booth.get(path)
     page = await enter(booth, city.codes[0])
     page = await press(booth, await press(booth, page, "next"), "next", "1")
@@ -41,7 +48,8 @@ async def test_no_route_sets_a_cookie(booth: Reader) -> None:
     """Every route of the booth answers without a cookie, even to a browser that sends some."""
     app = create_booth(Settings("", Settings.from_env({}).data), BallotBox(None))  # type: ignore[arg-type]  # never started
     paths = {route.path for route in app.routes if isinstance(route, HTTPRoute)}
-    assert {"/", "/card", "/answer", "/cast", "/results", "/privacy"} < paths
+    known = {"/", "/card", "/answer", "/cast", "/results", "/privacy"}
+    assert known | {"/results/briefing.pdf", "/results/release.json"} < paths
     for path in paths:
         for method in ("GET", "POST", "OPTIONS", "HEAD", "DELETE"):
             headers = {"Cookie": "session=chosen; canvass-session=chosen"}
