@@ -13,12 +13,12 @@ from backend.office.scene import FormPart, Office, OfficePart, Problem
 from backend.office.visitor import Visitor, VisitorPart
 from backend.store.accounts import Role
 from backend.store.rollouts import SIGNING_ROLES, Rollout, get_rollout, sign_agreement
+from backend.web.assurance import LOWEST, weaknesses
 from backend.web.words import Words
 from surveys.agreement import Agreement, SecondKey
 
 CONFLICT = 409
 TITLES = {Role.HR: "For the employer (HR)", Role.UNION: "For staff (union)"}
-UNSEALED = "C"
 HOLDERS = {
     SecondKey.UNION: "the union or works council",
     SecondKey.REPRESENTATIVE: "an elected staff representative",
@@ -76,7 +76,10 @@ def _agreement_page(
         CONFLICT if problem else 200,
         rollout=rollout,
         sides=list(_sides(rollout)),
-        rules=[*rules_of(rollout.agreement), second_key(rollout, office.words)],
+        rules=[
+            *rules_of(rollout.agreement),
+            second_key(rollout.agreement, rollout.assurance, office.words),
+        ],
         topics=office.words.language.constructs,
         may_sign=may(role, route) and role in rollout.missing_roles,
         errors=[Problem(problem)] if problem else [],
@@ -118,13 +121,13 @@ def rules_of(agreement: Agreement) -> Iterator[Rule]:
     yield Rule("Pause between waves", f"at least {agreement.min_weeks_between} weeks")
 
 
-def second_key(rollout: Rollout, words: Words) -> Rule:
-    """Say who holds the second key, and where there are no keys yet, that there are none."""
-    holder = HOLDERS[rollout.agreement.second_key]
-    if rollout.assurance != UNSEALED:
+def second_key(agreement: Agreement, assurance: str, words: Words) -> Rule:
+    """Say who holds the second key; where there are no keys yet, that there are none."""
+    holder = HOLDERS[agreement.second_key]
+    if assurance != LOWEST:
         return Rule("Second key", f"held by {holder}")
-    text = f"Agreed for later: held by {holder}. {words('privacy_not_sealed')}"
-    return Rule("Second key", text)
+    lacking = " ".join(words(key) for key in weaknesses([assurance]))
+    return Rule("Second key", f"Agreed for later: held by {holder}. {lacking}")
 
 
 ROUTES: tuple[HTTPRouteHandler, ...] = (show_agreement, sign)

@@ -1,12 +1,17 @@
 """Working in the office: agreement, waves, results and briefing."""
 
+import re
+
 import pytest
 
 from backend.ballots.box import BallotBox
+from backend.office.agreements import second_key
 from backend.store.accounts import Role
 from backend.store.briefings import save_briefing
 from backend.store.rollouts import get_rollout
 from backend.store.waves import WaveState, get_wave
+from backend.web.words import load_words
+from surveys.agreement import Agreement, SecondKey
 from tests.backend.office.people import come_in
 from tests.backend.web.reader import Reader, Seen
 from tests.backend.web.scenes import a_city_before_signing, a_released_city, an_open_city, cast
@@ -139,3 +144,24 @@ async def test_what_does_not_exist_is_missing(office: Reader, path: str) -> None
     """An id or address that does not exist is a checked page with 404."""
     await come_in(office, Role.HR)
     assert (await office.get(path)).status == 404
+
+
+async def test_no_page_claims_seals_or_keys(office: Reader, box: BallotBox) -> None:
+    """Where ballots, keys or results are spoken of, the pages say that nothing is sealed yet."""
+    await a_released_city(box)
+    await come_in(office, Role.UNION)
+    said = load_words()["en"]("privacy_not_sealed")
+    for path in (AGREEMENT, "/waves/gps-1", "/waves/gps-1/results"):
+        text = (await office.get(path)).text
+        assert said in text
+        assert not re.search("holds the second key|stays sealed", text)
+
+
+@pytest.mark.parametrize("holder", SecondKey)
+def test_second_key_is_told_as_it_is(holder: SecondKey) -> None:
+    """A second key that was agreed is called agreed; held it is only where there are keys."""
+    agreement, words = Agreement("p", second_key=holder), load_words()["en"]
+    now = second_key(agreement, "C", words).text
+    assert now.startswith("Agreed for later")
+    assert words("privacy_not_sealed") in now
+    assert "later" not in second_key(agreement, "A", words).text
