@@ -30,13 +30,23 @@ class PortInUseError(CanvassError):
 class _QuietServer(uvicorn.Server):
     """A server that leaves signals to `serve`, since two of them share the process."""
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and let others wait for it: told to stop before, it would not tidy up."""
+        await super().startup(sockets)
+        self.up.set_result(None)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
 async def serve(settings: Settings, ready: Callable[[], None] | None = None) -> None:
-    """Serve the booth and the office until told to stop; `ready` is called before they answer."""
+    """Serve the booth and the office until told to stop; `ready` is called when they answer."""
+    stopping = _stop_asked()
     with (
         listen(settings.booth_host, settings.booth_port, "CANVASS_BOOTH_PORT") as booth_socket,
         listen(settings.office_host, settings.office_port, "CANVASS_OFFICE_PORT") as office_socket,
@@ -44,8 +54,6 @@ async def serve(settings: Settings, ready: Callable[[], None] | None = None) -> 
         async with open_database(settings) as engine:
             box = BallotBox(engine)
             await box.start()
-            if ready is not None:
-                ready()
             try:
                 await _run(
                     [
@@ -53,6 +61,8 @@ async def serve(settings: Settings, ready: Callable[[], None] | None = None) -> 
                         (_server(create_office(settings, box)), office_socket),
                     ],
                     settings,
+                    stopping,
+                    ready or _say_nothing,
                 )
             finally:
                 await box.stop()
@@ -82,13 +92,29 @@ def _remedy(problem: OSError, port: int, setting: str) -> str:
     return f"Set {setting.replace('_PORT', '_HOST')} to an address of this machine."
 
 
-async def _run(servers: list[tuple[uvicorn.Server, socket.socket]], settings: Settings) -> None:
-    loop = asyncio.get_running_loop()
+def _stop_asked() -> asyncio.Event:
+    """Give an event that Ctrl-C or a request to end sets, from now on."""
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    return stopping
+
+
+def _say_nothing() -> None:
+    return None
+
+
+async def _run(
+    servers: list[tuple[_QuietServer, socket.socket]],
+    settings: Settings,
+    stopping: asyncio.Event,
+    ready: Callable[[], None],
+) -> None:
     worker = asyncio.create_task(work(job_handlers(settings)))
     serving = [asyncio.create_task(server.serve(sockets=[sock])) for server, sock in servers]
+    for (server, _), running in zip(servers, serving, strict=True):
+        await asyncio.wait([server.up, running], return_when=asyncio.FIRST_COMPLETED)
+    ready()
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait([stop, worker, *serving], return_when=asyncio.FIRST_COMPLETED)
     for server, _ in servers:
@@ -100,7 +126,7 @@ async def _run(servers: list[tuple[uvicorn.Server, socket.socket]], settings: Se
         await worker
 
 
-def _server(app: Litestar) -> uvicorn.Server:
+def _server(app: Litestar) -> _QuietServer:
     """Make a server that writes no access log: the booth must not record who came."""
     return _QuietServer(
         uvicorn.Config(
