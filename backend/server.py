@@ -58,7 +58,7 @@ async def serve(settings: Settings, ready: Callable[[], None] | None = None) -> 
                 await _run(
                     [
                         (_server(create_booth(settings, box)), booth_socket),
-                        (_server(create_office(settings, box)), office_socket),
+                        (_server(create_office(settings)), office_socket),
                     ],
                     settings,
                     stopping,

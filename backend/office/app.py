@@ -12,7 +12,6 @@ from litestar.response import Redirect
 from litestar.routes import HTTPRoute
 
 from backend.access import Route, UnguardedRouteError, check_rules
-from backend.ballots.box import BallotBox
 from backend.errors import CanvassError
 from backend.office.agreements import ROUTES as AGREEMENTS
 from backend.office.overview import overview
@@ -43,9 +42,8 @@ MESSAGES = {
 UNREADABLE = ("This could not be read", "Go back, load the page again, and try once more.")
 
 
-def create_office(settings: Settings, box: BallotBox) -> Litestar:
+def create_office(settings: Settings) -> Litestar:
     """Make the office; it refuses to start if any route lacks its rule in `backend.access`."""
-    del box
     static_files = load_static_files()
     cookies = Cookies(settings.secure_cookies)
     throttle = SignInThrottle(time.monotonic)

@@ -84,7 +84,7 @@ async def test_all_roles_and_employees_read_the_same(
     assert "Alert" in text
     assert "points (" in text
     for role in Role:
-        async with Reader(create_office(sqlite_settings, box), cookies=True) as office:
+        async with Reader(create_office(sqlite_settings), cookies=True) as office:
             await come_in(office, role)
             seen = [
                 numbers(await office.get(f"/waves/{wave}/results?unit={unit}"))
@@ -110,7 +110,7 @@ async def test_all_get_the_same_files(box: BallotBox, sqlite_settings: Settings)
     printed = "".join(page.extract_text() for page in PdfReader(BytesIO(briefing)).pages)
     assert release_hash(release) in "".join(printed.split())
     for role in Role:
-        async with Reader(create_office(sqlite_settings, box), cookies=True) as office:
+        async with Reader(create_office(sqlite_settings), cookies=True) as office:
             await come_in(office, role)
             for name, response in zip(("briefing", "release.json"), public, strict=True):
                 given = await office.client.get(f"/waves/{city.wave}/{name}")
@@ -128,7 +128,7 @@ async def test_nobody_sees_results_before_the_release(
             assert (await booth.get(f"/results/{name}?wave={city.wave}")).status == 404
             assert (await booth.get(f"/results/{name}")).status == 404
     for role in Role:
-        async with Reader(create_office(sqlite_settings, box), cookies=True) as office:
+        async with Reader(create_office(sqlite_settings), cookies=True) as office:
             await come_in(office, role)
             for name in ("results", "briefing", "release.json"):
                 page = await office.get(f"/waves/{city.wave}/{name}")

@@ -7,7 +7,6 @@ from litestar import Litestar, get
 
 from backend import access
 from backend.access import RULES, UnguardedRouteError, check_rules, may
-from backend.ballots.box import BallotBox
 from backend.office.app import create_office, routes_of
 from backend.settings import Settings
 from backend.store.accounts import Role
@@ -43,9 +42,9 @@ VALUES = {"{name:str}": "office.css", "{rollout:str}": "gps", "{wave:str}": "gps
 
 
 @pytest.fixture
-def app(sqlite_settings: Settings, box: BallotBox) -> Litestar:
+def app(sqlite_settings: Settings) -> Litestar:
     """Give the office itself."""
-    return create_office(sqlite_settings, box)
+    return create_office(sqlite_settings)
 
 
 def address(path: str) -> str:
@@ -96,7 +95,7 @@ def test_a_route_without_a_rule_stops_the_start(monkeypatch: pytest.MonkeyPatch)
 
 
 async def test_create_office_checks_its_routes(
-    sqlite_settings: Settings, box: BallotBox, monkeypatch: pytest.MonkeyPatch
+    sqlite_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The office itself refuses to start when one of its routes has no rule."""
 
@@ -107,7 +106,7 @@ async def test_create_office_checks_its_routes(
 
     monkeypatch.setattr("backend.office.app.RESULTS", (forgotten,))
     with pytest.raises(UnguardedRouteError, match="/forgotten"):
-        create_office(sqlite_settings, box)
+        create_office(sqlite_settings)
 
 
 def test_the_manual_says_what_each_role_may_do() -> None:

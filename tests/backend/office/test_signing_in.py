@@ -5,7 +5,6 @@ from collections import Counter
 
 import pytest
 
-from backend.ballots.box import BallotBox
 from backend.office.app import create_office
 from backend.office.throttle import (
     AT_ONCE,
@@ -52,11 +51,11 @@ async def test_session_cookie_is_guarded(office: Reader) -> None:
 
 
 async def test_secure_cookies_carry_the_host_prefix(
-    sqlite_settings: Settings, box: BallotBox
+    sqlite_settings: Settings,
 ) -> None:
     """Behind TLS the cookies are Secure and named __Host-, and HSTS is sent."""
     settings = Settings(sqlite_settings.database, sqlite_settings.data, secure_cookies=True)
-    async with Reader(create_office(settings, box), cookies=True) as office:
+    async with Reader(create_office(settings), cookies=True) as office:
         headers = (await office.get("/sign-in")).headers
     assert headers["set-cookie"].startswith("__Host-canvass-form=")
     assert "secure" in headers["set-cookie"].lower()
