@@ -8,7 +8,18 @@ import pytest
 
 from backend.db.engine import CanvassEngine
 from backend.db.sql import run
-from backend.jobs.queue import ATTEMPTS, LEASE, claim, enqueue, fail, finish, list_trouble, renew
+from backend.jobs.queue import (
+    ATTEMPTS,
+    LEASE,
+    claim,
+    enqueue,
+    fail,
+    finish,
+    list_trouble,
+    renew,
+    revive,
+    settle,
+)
 from backend.jobs.worker import Payload, run_due, work
 
 NOW = datetime(2025, 3, 3, 12, tzinfo=UTC)
@@ -65,9 +76,50 @@ async def test_a_failed_job_waits_longer_each_time_and_says_why(database: Canvas
     assert waits == sorted(waits)
     assert waits[1] >= timedelta(seconds=5)
     assert await claim(["brief"], moment + timedelta(days=365)) is None
-    (trouble,) = await list_trouble()
+    (trouble,) = await list_trouble(moment)
     assert (trouble.kind, trouble.attempts, trouble.given_up) == ("brief", ATTEMPTS, True)
     assert trouble.error == "ValueError: no such font"
+
+
+@pytest.mark.parametrize("kind", ["shred", "write-back"])
+async def test_promises_are_tried_for_ever(database: CanvassEngine, kind: str) -> None:
+    """Work that a promise hangs on is never given up, waits an hour at most, and is listed."""
+    assert database is not None
+    await enqueue(kind, {"wave": "gps-1"}, NOW)
+    moment = NOW
+    for attempt in range(1, 6 * ATTEMPTS):
+        job = await claim([kind], moment)
+        assert job is not None, "an hour after the last attempt it is due again"
+        await fail(job, RuntimeError("somebody reads the database"), moment)
+        (trouble,) = await list_trouble(moment)
+        assert (trouble.attempts, trouble.given_up) == (attempt, False)
+        moment += timedelta(hours=1)
+    assert "tried again" in str(trouble)
+
+
+async def test_a_late_job_is_trouble(database: CanvassEngine) -> None:
+    """A job that nobody has run an hour after its time is listed; one that waits is not."""
+    assert database is not None
+    await enqueue("brief", {"wave": "gps-1"}, NOW)
+    assert await list_trouble(NOW + timedelta(minutes=59)) == ()
+    (trouble,) = await list_trouble(NOW + timedelta(minutes=61))
+    assert str(trouble).startswith("brief gps-1: is overdue")
+
+
+async def test_a_job_that_ended_can_be_revived(database: CanvassEngine) -> None:
+    """Done or given up, it runs again; one that waits keeps its time; one settled runs no more."""
+    assert database is not None
+    for end in ("done_at", "failed_at"):
+        await revive("shred", {"wave": end}, NOW, dedupe=end)
+        await run(f"UPDATE job SET {end} = {{}} WHERE dedupe = {{}}", NOW, end)  # noqa: S608
+        assert await claim(["shred"], NOW) is None
+        await revive("shred", {"wave": end}, NOW, dedupe=end)
+        await revive("shred", {"wave": end}, NOW + timedelta(days=1), dedupe=end)
+        job = await claim(["shred"], NOW)
+        assert job is not None
+        assert (job.payload, job.attempt) == ({"wave": end}, 1)
+        await settle(end, NOW)
+        assert await claim(["shred"], NOW + timedelta(days=2)) is None
 
 
 async def test_a_worker_leaves_kinds_it_does_not_know(database: CanvassEngine) -> None:
