@@ -23,7 +23,7 @@ from backend.rollout_file import parse_rollout_file, store_rollout
 from backend.settings import Settings
 from backend.store.accounts import Role
 from backend.store.rollouts import sign_agreement
-from backend.store.waves import open_wave
+from backend.store.waves import get_wave, open_wave
 from tests.builders.rollout_file import SMALL_ROLLOUT
 from tests.databases import find_postgres, running_cluster
 
@@ -69,7 +69,8 @@ async def _open_wave() -> Sequence[str]:
     await store_rollout(parse_rollout_file(SMALL_ROLLOUT, "benchmark"))
     for role in (Role.HR, Role.UNION):
         await sign_agreement("crane", role, role.value)
-    wave = await open_wave("crane-1")
+    planned = await get_wave("crane-1")
+    wave = await open_wave(planned.id, planned.opens_on)
     drawn = await issue_cards(wave, {cell.id: BALLOTS // len(wave.cells) for cell in wave.cells})
     return [code for codes in drawn.values() for code in codes]
 

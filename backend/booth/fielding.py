@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from backend.store.rollouts import Rollout, get_rollout
+from backend.store.rollouts import Rollout
 from backend.store.waves import Wave, WaveState, get_wave, wave_questionnaire
 from surveys.questionnaire import Questionnaire
 
@@ -12,7 +12,7 @@ SECONDS_KEPT = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Fielding:
-    """A wave with its rollout and its questions."""
+    """A wave with its questions, and the rollout as it stood when the wave opened."""
 
     wave: Wave
     rollout: Rollout
@@ -34,7 +34,7 @@ class Fieldings:
         if fielding is not None and time.monotonic() < until:
             return fielding
         wave = await get_wave(wave_id)
-        fielding = Fielding(wave, await get_rollout(wave.rollout), wave_questionnaire(wave))
+        fielding = Fielding(wave, wave.terms, wave_questionnaire(wave))
         if wave.state is not WaveState.PLANNED:
             self._kept[wave_id] = (time.monotonic() + SECONDS_KEPT, fielding)
         return fielding

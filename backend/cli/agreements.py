@@ -43,7 +43,13 @@ def show(settings: Settings, rollout_id: str) -> None:
         )
     if not found.agreement.gates:
         console.print(_line("Gates", "none: results inform, and no line decides"))
-    console.print(_line("Fingerprint", found.agreement.content_hash))
+    for cell in found.cells:
+        console.print(_line("Reported together", f"{cell.name}: {cell.headcount:,} people"))
+    for each in found.waves:
+        console.print(
+            _line(f"Wave {each.number}", f"{each.opens_on} to {each.closes_on}, form {each.form}")
+        )
+    console.print(_line("Fingerprint", found.terms_hash))
     for line in _signatures(found):
         console.print(line)
 
@@ -77,7 +83,7 @@ def sign(settings: Settings, rollout_id: str, email: str, password: str) -> None
 
 
 def _signatures(found: Rollout) -> Iterator[str]:
-    agreed = found.agreement.content_hash
+    agreed = found.terms_hash
     for signature in found.signatures:
         earlier = "" if signature.agreement_hash == agreed else ", an earlier state of the rules"
         yield _line("Signed by", f"{signature.name} for {SIDES[signature.role]}{earlier}")

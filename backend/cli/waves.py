@@ -7,19 +7,18 @@ import click
 from rich.progress import Progress
 
 from backend.cli.running import console, with_database
+from backend.clock import today
 from backend.settings import Settings
+from backend.store.participation import GroupParticipation, participation
 from backend.store.rollouts import get_rollout
 from backend.store.waves import (
-    GroupParticipation,
     Wave,
     WaveState,
     close_wave,
     get_wave,
     list_waves,
     open_wave,
-    participation,
 )
-from surveys.agreement import Agreement
 
 # Statistics and PDF take seconds to load: the commands that need them import them.
 
@@ -51,7 +50,7 @@ def list_command(settings: Settings, rollout_id: str) -> None:
 @click.pass_obj
 def open_command(settings: Settings, wave_id: str) -> None:
     """Open a wave: from now on ballots are accepted."""
-    with_database(settings, lambda: open_wave(wave_id))
+    with_database(settings, lambda: open_wave(wave_id, today()))
     console.print(f"{wave_id} is open. Next: canvass wave cards {wave_id} --out cards/")
 
 
@@ -97,19 +96,23 @@ def cards(
 def status(settings: Settings, wave_id: str) -> None:
     """Show where a wave stands and how many took part, in groups large enough to say so."""
 
-    async def read() -> tuple[Wave, Agreement, tuple[GroupParticipation, ...]]:
+    async def read() -> tuple[Wave, tuple[GroupParticipation, ...]]:
         found = await get_wave(wave_id)
-        agreed = (await get_rollout(found.rollout)).agreement
         begun = found.state is not WaveState.PLANNED
-        return found, agreed, await participation(wave_id) if begun else ()
+        return found, await participation(wave_id, today()) if begun else ()
 
-    found, agreed, groups = with_database(settings, read)
+    found, groups = with_database(settings, read)
+    agreed = found.terms.agreement
     console.print(f"{found.id}  {found.name}: {found.state.value}")
     console.print(f"Planned from {found.opens_on} to {found.closes_on}")
+    if found.opened_on is not None:
+        until = f", closed on {found.closed_on}" if found.closed_on else ""
+        console.print(f"Opened on {found.opened_on}{until}")
     if groups:
         console.print(
             f"Ballots in groups of {agreed.k_response_rate} people or more, "
-            f"rounded down to {agreed.round_counts_to}:"
+            f"rounded to {agreed.round_counts_to}, as of {groups[0].as_of} "
+            "(they move once a day at most):"
         )
     width = max((2 * group.level + len(group.name) for group in groups), default=0)
     for group in groups:
@@ -128,7 +131,7 @@ def _taken_part(group: GroupParticipation, step: int, width: int) -> str:
 @click.pass_obj
 def close(settings: Settings, wave_id: str) -> None:
     """Close a wave: later ballots are refused."""
-    with_database(settings, lambda: close_wave(wave_id))
+    with_database(settings, lambda: close_wave(wave_id, today()))
     console.print(f"{wave_id} is closed. Next: canvass wave count {wave_id}")
 
 

@@ -31,7 +31,7 @@ class RolloutTable(Table, tablename="rollout"):
 
 
 class SignatureTable(Table, tablename="signature"):
-    """Who agreed to which agreement, for which side."""
+    """Who agreed to which state of a rollout's terms, for which side."""
 
     id = Serial(primary_key=True)
     rollout = Varchar(length=80, index=True)
@@ -48,7 +48,7 @@ class InstrumentTable(Table, tablename="instrument"):
 
 
 class WaveTable(Table, tablename="wave"):
-    """One wave, its state, and the frame as it stood when the wave opened."""
+    """One wave, its state, and all it runs under as that stood when the wave opened."""
 
     id = Varchar(length=100, primary_key=True)
     rollout = Varchar(length=80, index=True)
@@ -62,6 +62,10 @@ class WaveTable(Table, tablename="wave"):
     agreement_hash = Varchar(length=64)
     # The cells as JSON: later changes of the unit tree never move a ballot.
     frame = Text()
+    # The rollout as JSON: what both sides had signed, with the hash above.
+    terms = Text()
+    opened_on = Date(null=True, default=None)
+    closed_on = Date(null=True, default=None)
     released_on = Date(null=True, default=None)
     shredded = Boolean(default=False)
 
@@ -73,6 +77,14 @@ class WaveCountsTable(Table, tablename="wave_counts"):
     spoilt = Integer()
     counts = Bytea()
     pairs = Bytea()
+
+
+class TurnoutTable(Table, tablename="turnout"):
+    """The participation shown while a wave is under way, with the day it is of."""
+
+    wave = Varchar(length=100, primary_key=True)
+    day = Date()
+    document = Text()
 
 
 class ReleaseTable(Table, tablename="release"):
@@ -138,6 +150,7 @@ TABLES: tuple[type[Table], ...] = (
     InstrumentTable,
     WaveTable,
     WaveCountsTable,
+    TurnoutTable,
     ReleaseTable,
     BriefingTable,
     AccountTable,

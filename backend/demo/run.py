@@ -131,7 +131,7 @@ async def _run_wave(
     console: Console,
 ) -> tuple[Release, int]:
     """Open, let the city answer, close, count and release one wave."""
-    await open_wave(wave.id)
+    await open_wave(wave.id, wave.opens_on)
     wave = await get_wave(wave.id)
     questionnaire = wave_questionnaire(wave)
     fielding = field(population, questionnaire, rollout.plan, rollout.tree, wave.opens_on, rng)
@@ -155,7 +155,7 @@ async def _run_wave(
             filled,
             lambda: bar.advance(task),
         )
-    await close_wave(wave.id)
+    await close_wave(wave.id, wave.closes_on)
     await count_wave(wave.id)
     return await release_wave(wave.id), len(filled)
 

@@ -57,7 +57,7 @@ async def sign(
 ) -> Response[str] | Redirect:
     """Sign the rules that stood on the page, and no others."""
     found = await get_rollout(rollout)
-    if form.get("fingerprint") != found.agreement.content_hash:
+    if form.get("fingerprint") != found.terms_hash:
         problem = "The rules have changed since you opened this page. Read them again, then sign."
         return _agreement_page(office, visitor, found, problem)
     await sign_agreement(rollout, visitor.account.role, visitor.account.name)
@@ -87,7 +87,7 @@ def _agreement_page(
 
 
 def _sides(rollout: Rollout) -> Iterator[Side]:
-    agreed = rollout.agreement.content_hash
+    agreed = rollout.terms_hash
     signed = {each.role: each.name for each in rollout.signatures if each.agreement_hash == agreed}
     for role in SIGNING_ROLES:
         yield Side(TITLES[role], role in rollout.needed_roles, signed.get(role, ""))

@@ -30,9 +30,12 @@ _HR = frozenset({Role.HR})
 
 def next_step(rollout: Rollout, waves: tuple[Wave, ...]) -> NextStep:
     """Find the one thing that everybody is waiting for."""
+    waiting = [wave for wave in waves if wave.state is not WaveState.RELEASED]
+    under_way = [wave for wave in waiting if wave.state is not WaveState.PLANNED]
+    if under_way:
+        return _wave_step(under_way[0])
     if rollout.missing_roles:
         return _signature(rollout)
-    waiting = [wave for wave in waves if wave.state is not WaveState.RELEASED]
     if waiting:
         return _wave_step(waiting[0])
     if waves:

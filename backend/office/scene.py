@@ -16,7 +16,7 @@ from backend.web.forms import Form
 from backend.web.pages import page
 from backend.web.releases import Releases
 from backend.web.words import Words
-from reports.wording import days
+from reports.wording import day, days
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Office:
             "lang": self.words.code,
             "direction": self.words.direction,
             "w": self.words,
+            "day": day,
             "days": days,
             "heading": heading,
             "visitor": visitor,

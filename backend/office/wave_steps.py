@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from backend.ballots.count import count_wave
+from backend.clock import today
 from backend.releasing import release_wave
 from backend.store.waves import WaveState, close_wave, open_wave
 
@@ -21,6 +22,14 @@ class WaveStep:
     final: bool = False
 
 
+async def _open(wave_id: str) -> object:
+    return await open_wave(wave_id, today())
+
+
+async def _close(wave_id: str) -> object:
+    return await close_wave(wave_id, today())
+
+
 async def _count(wave_id: str) -> object:
     return await count_wave(wave_id)
 
@@ -36,7 +45,7 @@ STEPS = (
             "Questions, reporting cells and rules are frozen as they stand now.",
             "It cannot be opened a second time.",
         ),
-        open_wave,
+        _open,
     ),
     WaveStep(
         "close",
@@ -48,7 +57,7 @@ STEPS = (
             "No page has shown an answer so far, and none will before the release.",
             "It cannot be opened again.",
         ),
-        close_wave,
+        _close,
         final=True,
     ),
     WaveStep(

@@ -1,6 +1,7 @@
 """One wave: where it stands, who takes part, and its next step behind a confirmation."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
@@ -8,12 +9,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from backend.access import may
+from backend.clock import today
 from backend.errors import CanvassError
 from backend.office.scene import FormPart, Office, OfficePart, Problem
 from backend.office.visitor import Visitor, VisitorPart
 from backend.office.wave_steps import STEPS, WaveStep
 from backend.store.participation import GroupParticipation, participation
-from backend.store.rollouts import get_rollout
 from backend.store.waves import Wave, WaveState, get_wave, wave_questionnaire
 from backend.web.assurance import weaknesses
 from reports.wording import percent
@@ -30,14 +31,15 @@ class TakingPart:
     headcount: int
     ballots: int
     rate: str
+    as_of: date
 
 
 @get("/waves/{wave:str}")
 async def show_wave(office: OfficePart, visitor: VisitorPart, wave: FromPath[str]) -> Response[str]:
     """Show a wave."""
     found = await get_wave(wave)
-    rollout = await get_rollout(found.rollout)
-    shown = () if found.state is WaveState.PLANNED else await participation(wave)
+    rollout = found.terms
+    shown = () if found.state is WaveState.PLANNED else await participation(wave, today())
     questions = wave_questionnaire(found)
     return office.page(
         "wave.html",
@@ -103,7 +105,8 @@ def _offered(step: WaveStep, wave: Wave, visitor: Visitor) -> bool:
 
 
 def _taking_part(group: GroupParticipation) -> TakingPart:
-    return TakingPart(group.name, group.level, group.headcount, group.ballots, percent(group.rate))
+    rate = percent(group.rate)
+    return TakingPart(group.name, group.level, group.headcount, group.ballots, rate, group.as_of)
 
 
 ROUTES: tuple[HTTPRouteHandler, ...] = (

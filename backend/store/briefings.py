@@ -23,13 +23,3 @@ async def find_briefing(wave_id: str, audience: str, language: str) -> bytes | N
         & (BriefingTable.language == language)
     )
     return bytes(rows[0]["pdf"]) if rows else None
-
-
-async def list_briefings(wave_id: str) -> tuple[tuple[str, str], ...]:
-    """Give audience and language of every briefing made for a wave."""
-    rows = (
-        await BriefingTable.select(BriefingTable.audience, BriefingTable.language)
-        .where(BriefingTable.wave == wave_id)
-        .order_by(BriefingTable.audience, BriefingTable.language)
-    )
-    return tuple((row["audience"], row["language"]) for row in rows)

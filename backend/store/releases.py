@@ -1,6 +1,6 @@
 """The ledger: one release for each wave, append-only, each naming the hash of the one before."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from analysis.disclosure.release import Release, decode_release, encode_release, release_hash
 from backend.db.tables import ReleaseTable, bound_engine
@@ -8,12 +8,12 @@ from backend.store.errors import LedgerError
 from backend.store.waves import mark_released
 
 
-async def save_release(wave_id: str, release: Release, *, on: date | None = None) -> None:
+async def save_release(wave_id: str, release: Release, *, on: date) -> None:
     """Append a release to the ledger and mark its wave released, both or neither."""
     if release.wave.id != wave_id:
         raise LedgerError(f"A release of wave {release.wave.id} cannot stand for wave {wave_id}.")
     async with bound_engine().transaction():
-        await mark_released(wave_id, on or datetime.now(UTC).date())
+        await mark_released(wave_id, on)
         position, before = await _end(release.rollout)
         if release.previous_hash != before:
             raise LedgerError(

@@ -9,16 +9,20 @@ import msgspec
 
 from backend.db.tables import InstrumentTable, WaveTable
 from backend.store.errors import NotFoundError
-from backend.store.rollouts import get_rollout
+from backend.store.rollouts import Rollout, get_rollout, read_rollout
 from backend.store.wave_state import WaveState
 from surveys.instrument import Instrument
-from surveys.organisation import Cell, reporting_cells
+from surveys.organisation import Cell
 from surveys.questionnaire import Questionnaire, questionnaire
 
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """One fielding of a form; its cells are the frame as it stood when the wave opened."""
+    """One fielding of a form.
+
+    Terms and cells are the rollout and the frame as they stood when the wave opened; before that,
+    as they stand today. What changes in the rollout later never reaches an opened wave.
+    """
 
     id: str
     rollout: str
@@ -32,6 +36,9 @@ class Wave:
     instrument_hash: str
     agreement_hash: str
     cells: tuple[Cell, ...]
+    terms: Rollout
+    opened_on: date | None
+    closed_on: date | None
     released_on: date | None
     shredded: bool
 
@@ -80,14 +87,12 @@ def _decoded_frame(document: str) -> tuple[Cell, ...]:
 
 
 async def _wave(row: dict[str, Any]) -> Wave:
-    cells: tuple[Cell, ...] = ()
-    if row["frame"]:
+    if row["terms"]:
+        terms = await read_rollout(row["rollout"], row["terms"])
         cells = _decoded_frame(row["frame"])
     else:
-        agreed = await get_rollout(row["rollout"])
-        cells = reporting_cells(
-            agreed.tree, agreed.agreement.minimum_cell, agreed.agreement.wanted_cell
-        )
+        terms = await get_rollout(row["rollout"])
+        cells = terms.cells
     return Wave(
         id=row["id"],
         rollout=row["rollout"],
@@ -101,6 +106,9 @@ async def _wave(row: dict[str, Any]) -> Wave:
         instrument_hash=row["instrument_hash"],
         agreement_hash=row["agreement_hash"],
         cells=cells,
+        terms=terms,
+        opened_on=row["opened_on"],
+        closed_on=row["closed_on"],
         released_on=row["released_on"],
         shredded=bool(row["shredded"]),
     )

@@ -1,14 +1,15 @@
 """Waves: planned, opened under a signed agreement, closed, counted, released."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
 from backend.db.tables import InstrumentTable, WaveTable, bound_engine
 from backend.db.upkeep import forget_order, write_back
+from backend.jobs.queue import enqueue, settle
 from backend.store.errors import WaveError
-from backend.store.participation import GroupParticipation, participation
-from backend.store.rollouts import Rollout, get_rollout
+from backend.store.rollouts import Rollout, get_rollout, hold_rollout, rollout_document
 from backend.store.wave_record import (
     Wave,
     find_wave,
@@ -20,10 +21,9 @@ from backend.store.wave_state import WaveState, hold_wave
 from surveys.agreement import problems
 from surveys.errors import SurveysError
 from surveys.instrument import Instrument, load_default_instrument
-from surveys.organisation import Cell, reporting_cells
+from surveys.organisation import Cell
 
 __all__ = [
-    "GroupParticipation",
     "Wave",
     "WaveState",
     "close_wave",
@@ -33,7 +33,6 @@ __all__ = [
     "mark_counted",
     "mark_released",
     "open_wave",
-    "participation",
     "plan_wave",
     "wave_questionnaire",
     "withdraw_wave",
@@ -62,9 +61,11 @@ async def plan_wave(
             "day than it opens."
         )
     async with bound_engine().transaction():
-        known = await get_rollout(rollout)
+        await hold_rollout(rollout)
+        _frame(wave_id, await get_rollout(rollout))
         if await WaveTable.exists().where(WaveTable.id == wave_id):
             raise WaveError(f"Wave {wave_id} is planned already. Give the new wave another number.")
+        _check_number(wave_id, number, await list_waves(rollout))
         await _keep_instrument(asked)
         row = WaveTable(
             id=wave_id,
@@ -76,8 +77,9 @@ async def plan_wave(
             closes_on=closes_on,
             state=WaveState.PLANNED.value,
             instrument_hash=asked.content_hash,
-            agreement_hash=known.agreement.content_hash,
+            agreement_hash="",
             frame="",
+            terms="",
         )
         await WaveTable.insert(row)
     return await get_wave(wave_id)
@@ -85,41 +87,63 @@ async def plan_wave(
 
 async def withdraw_wave(wave_id: str) -> None:
     """Forget a wave that is planned and no more."""
+    rollout_id = (await get_wave(wave_id)).rollout
     async with bound_engine().transaction():
+        await hold_rollout(rollout_id)
         await hold_wave(wave_id)
         _check_state(await get_wave(wave_id), WaveState.PLANNED, "withdrawn")
         await WaveTable.delete().where(WaveTable.id == wave_id)
 
 
-async def open_wave(wave_id: str) -> Wave:
-    """Open a wave: freeze its frame and rules, and accept ballots from now on."""
+async def open_wave(wave_id: str, today: date) -> Wave:
+    """Open a wave: freeze all it runs under, and accept ballots from now on."""
+    rollout_id = (await get_wave(wave_id)).rollout
     async with bound_engine().transaction():
+        await hold_rollout(rollout_id)
         await hold_wave(wave_id)
         wave = await get_wave(wave_id)
-        rollout = await get_rollout(wave.rollout)
+        rollout = await get_rollout(rollout_id)
         _check_state(wave, WaveState.PLANNED, "opened")
         _check_rules(wave, rollout)
-        _check_earlier(wave, rollout, await list_waves(wave.rollout))
-        cells = _frame(wave, rollout)
+        others = [other for other in await list_waves(rollout_id) if other.id != wave.id]
+        _check_number(wave.id, wave.number, others)
+        _check_earlier(wave, others)
+        _check_day(wave, others, today)
         await WaveTable.update(
             {
                 WaveTable.state: WaveState.OPEN.value,
-                WaveTable.frame: msgspec.json.encode(cells).decode(),
-                WaveTable.agreement_hash: rollout.agreement.content_hash,
+                WaveTable.frame: msgspec.json.encode(_frame(wave_id, rollout)).decode(),
+                WaveTable.terms: rollout_document(rollout),
+                WaveTable.agreement_hash: rollout.terms_hash,
+                WaveTable.opened_on: today,
             }
         ).where(WaveTable.id == wave_id)
     return await get_wave(wave_id)
 
 
-async def close_wave(wave_id: str) -> Wave:
-    """Close a wave: no ballot is accepted any more, and what lies in the box is mixed."""
+async def close_wave(wave_id: str, today: date) -> Wave:
+    """Close a wave: no ballot is accepted any more, and what lies in the box is mixed.
+
+    The order of the ballots may still stand in the log of a database that somebody else is
+    reading; a job then tries until it is gone.
+    """
     engine = bound_engine()
+    key = f"write-back {wave_id}"
     async with engine.transaction():
         await hold_wave(wave_id)
-        _check_state(await get_wave(wave_id), WaveState.OPEN, "closed")
+        wave = await get_wave(wave_id)
+        _check_state(wave, WaveState.OPEN, "closed")
+        if wave.opened_on is not None and today < wave.opened_on:
+            raise WaveError(
+                f"Wave {wave_id} cannot be closed on {today}: it was opened on {wave.opened_on}. "
+                "Check the clock of this computer."
+            )
         await _set_state(wave_id, WaveState.CLOSED)
+        await WaveTable.update({WaveTable.closed_on: today}).where(WaveTable.id == wave_id)
         await forget_order(engine, wave_id)
-    await write_back(engine)
+        await enqueue("write-back", {"wave": wave_id}, datetime.now(UTC), dedupe=key)
+    if await write_back(engine):
+        await settle(key, datetime.now(UTC))
     return await get_wave(wave_id)
 
 
@@ -163,6 +187,15 @@ def _check_plan(wave_id: str, number: int, name: str, form: str, instrument: Ins
         )
 
 
+def _check_number(wave_id: str, number: int, waves: Sequence[Wave]) -> None:
+    later = [w for w in waves if w.number > number and w.state is not WaveState.PLANNED]
+    if later:
+        raise WaveError(
+            f"Wave {wave_id}: wave {later[-1].id} is {later[-1].state.value} already, and waves "
+            f"follow each other in the order of their numbers. Use {later[-1].number + 1} or more."
+        )
+
+
 def _check_state(wave: Wave, needed: WaveState, step: str) -> None:
     if wave.state is needed:
         return
@@ -193,29 +226,36 @@ def _check_rules(wave: Wave, rollout: Rollout) -> None:
         )
 
 
-def _check_earlier(wave: Wave, rollout: Rollout, waves: tuple[Wave, ...]) -> None:
-    earlier = [other for other in waves if other.number < wave.number]
-    if not earlier:
+def _check_earlier(wave: Wave, others: Sequence[Wave]) -> None:
+    for before in others:
+        if before.number < wave.number and before.state is not WaveState.RELEASED:
+            raise WaveError(
+                f"Wave {wave.id} cannot be opened: wave {before.id} is {before.state.value}. "
+                "People see what came of one wave before they are asked again: release it first."
+            )
+
+
+def _check_day(wave: Wave, others: Sequence[Wave], today: date) -> None:
+    if today < wave.opens_on:
+        raise WaveError(
+            f"Wave {wave.id} cannot be opened on {today}: both sides agreed that it opens on "
+            f"{wave.opens_on}."
+        )
+    opened = [(other.opened_on, other.id) for other in others if other.opened_on is not None]
+    if not opened:
         return
-    before = earlier[-1]
-    if before.state is not WaveState.RELEASED:
+    day, before = max(opened)
+    weeks = wave.terms.agreement.min_weeks_between
+    soonest = day + timedelta(weeks=weeks)
+    if today < soonest:
         raise WaveError(
-            f"Wave {wave.id} cannot be opened: wave {before.id} is {before.state.value}. People "
-            "see what came of one wave before they are asked again: release it first."
-        )
-    weeks = rollout.agreement.min_weeks_between
-    soonest = before.opens_on + timedelta(weeks=weeks)
-    if wave.opens_on < soonest:
-        raise WaveError(
-            f"Wave {wave.id} cannot be opened: it opens on {wave.opens_on}, only "
-            f"{(wave.opens_on - before.opens_on).days} days after wave {before.id}. The agreement "
-            f"says {weeks} weeks: let it open on {soonest} or later."
+            f"Wave {wave.id} cannot be opened on {today}, only {(today - day).days} days after "
+            f"wave {before}. The agreement says {weeks} weeks: open it on {soonest} or later."
         )
 
 
-def _frame(wave: Wave, rollout: Rollout) -> tuple[Cell, ...]:
-    agreed = rollout.agreement
+def _frame(wave_id: str, rollout: Rollout) -> tuple[Cell, ...]:
     try:
-        return reporting_cells(rollout.tree, agreed.minimum_cell, agreed.wanted_cell)
+        return rollout.cells
     except SurveysError as error:
-        raise WaveError(f"Wave {wave.id} cannot be opened: {error}") from error
+        raise WaveError(f"Wave {wave_id} cannot be held: {error}") from error

@@ -20,7 +20,7 @@ from backend.store.accounts import Role, create_account
 from backend.store.waves import open_wave
 from tests import databases
 from tests.backend.office.people import NAMES, PASSWORD
-from tests.backend.web.scenes import a_released_city
+from tests.backend.web.scenes import SECOND_DAY, a_released_city
 from tests.browser import check_accessible, chromium
 
 PHONE, DESK = (390, 844), (1280, 900)
@@ -46,7 +46,7 @@ async def _seed(database: Path) -> list[str]:
         await a_released_city(box)
         for role in Role:
             await create_account(f"{role.value}@city.example", NAMES[role], role, PASSWORD)
-        wave = await open_wave("gps-2")
+        wave = await open_wave("gps-2", SECOND_DAY)
         cards = await issue_cards(wave, {cell.id: 20 for cell in wave.cells})
         await box.stop()
     return [code for codes in cards.values() for code in codes]

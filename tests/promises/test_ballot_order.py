@@ -15,7 +15,7 @@ from backend.db.sql import run
 from backend.settings import Settings
 from backend.store.waves import close_wave
 from tests import databases
-from tests.backend.builders import ATTEMPT, an_open_wave, some_papers
+from tests.backend.builders import ATTEMPT, LAST_DAY, an_open_wave, some_papers
 
 PACKED = bytes(range(20))
 PAGE = 4096
@@ -35,7 +35,7 @@ async def _cast_in_turn(engine: CanvassEngine, number: int) -> list[Paper]:
 async def test_a_closed_box_reads_in_an_order_of_its_own(database: CanvassEngine) -> None:
     """Whoever reads the closed box row by row sees the order of nullifiers, not of arrival."""
     papers = await _cast_in_turn(database, 80)
-    await close_wave("gps-1")
+    await close_wave("gps-1", LAST_DAY)
     stored = [bytes(row["nullifier"]) for row in await run("SELECT nullifier FROM ballot")]
     arrived = [paper.nullifier for paper in papers]
     assert stored == sorted(arrived)
@@ -52,7 +52,7 @@ async def _pages_after(settings: Settings, papers: list[Paper]) -> set[tuple[byt
         for paper in papers:
             await box.cast(paper, PACKED, ATTEMPT)
         await box.stop()
-        await close_wave("gps-1")
+        await close_wave("gps-1", LAST_DAY)
         content = engine.file.read_bytes()
     assert [paper for paper in papers if content.count(paper.nullifier) != 1] == []
     places = sorted((content.index(paper.nullifier), paper.nullifier) for paper in papers)
@@ -81,7 +81,7 @@ async def test_the_sqlite_file_itself_has_forgotten_the_order(
 async def test_postgres_has_forgotten_the_order(postgres: CanvassEngine) -> None:
     """After the close, rows lie in the order of nullifiers and carry one transaction number."""
     papers = await _cast_in_turn(postgres, 80)
-    await close_wave("gps-1")
+    await close_wave("gps-1", LAST_DAY)
     rows = await run("SELECT nullifier, xmin::text AS xmin FROM ballot ORDER BY ctid")
     assert [bytes(row["nullifier"]) for row in rows] == sorted(p.nullifier for p in papers)
     assert len({row["xmin"] for row in rows}) == 1
@@ -114,5 +114,5 @@ async def test_rewriting_loses_no_ballot(database: CanvassEngine) -> None:
     """What lay in the box before the close lies in it afterwards, byte for byte."""
     await _cast_in_turn(database, 50)
     before = await run("SELECT * FROM ballot ORDER BY nullifier")
-    await close_wave("gps-1")
+    await close_wave("gps-1", LAST_DAY)
     assert await run("SELECT * FROM ballot ORDER BY nullifier") == before

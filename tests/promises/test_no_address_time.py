@@ -13,7 +13,7 @@ from backend.db.sql import run
 from backend.db.tables import TABLES
 from backend.errors import DatabaseError
 from backend.store.waves import close_wave
-from tests.backend.builders import an_open_wave
+from tests.backend.builders import LAST_DAY, an_open_wave
 from tests.promises.files import occurrences, written_bytes
 
 PAPER = {"digest": bytes, "wave": str, "cell": str}
@@ -96,4 +96,4 @@ async def test_no_code_reaches_a_file(database: CanvassEngine) -> None:
         found = [text for text in used if occurrences(text.encode(), files)]
         assert found == [], moment
         if moment.startswith("while"):
-            await close_wave("gps-1")
+            await close_wave("gps-1", LAST_DAY)

@@ -19,6 +19,7 @@ from backend.releasing import release_wave
 from backend.settings import Settings
 from backend.store.accounts import Role
 from backend.store.waves import close_wave
+from tests.backend.builders import LAST_DAY
 from tests.backend.office.people import come_in
 from tests.backend.web.reader import Reader, Seen
 from tests.backend.web.scenes import OpenCity, a_city_that_worries, an_open_city, cast
@@ -41,7 +42,7 @@ async def a_counted_city(box: BallotBox) -> OpenCity:
     """Give a city whose wave is answered and counted, not yet released."""
     city = await an_open_city()
     await cast(box, city.wave, city.codes[:25] + city.codes[30:55])
-    await close_wave(city.wave)
+    await close_wave(city.wave, LAST_DAY)
     await count_wave(city.wave)
     return city
 

@@ -15,6 +15,7 @@ from backend.settings import Settings
 from backend.store.accounts import Role
 from backend.store.rollouts import sign_agreement
 from backend.store.waves import close_wave, open_wave
+from tests.backend.builders import FIRST_DAY, LAST_DAY
 from tests.backend.web.reader import Reader
 from tests.backend.web.scenes import a_city_before_signing, cast
 
@@ -35,10 +36,10 @@ async def the_release(box: BallotBox) -> Release:
     await a_city_before_signing()
     await sign_agreement("gps", Role.HR, "Hannah Reyes")
     await sign_agreement("gps", Role.UNION, "Tomas Okafor")
-    wave = await open_wave("gps-1")
+    wave = await open_wave("gps-1", FIRST_DAY)
     codes = await issue_cards(wave, {"parks": PARKS, "roads": ROADS})
     await cast(box, wave.id, codes["parks"] + codes["roads"])
-    await close_wave(wave.id)
+    await close_wave(wave.id, LAST_DAY)
     await count_wave(wave.id)
     return await release_wave(wave.id)
 

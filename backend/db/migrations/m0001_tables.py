@@ -53,6 +53,9 @@ _TABLES: Mapping[str, _Columns] = {
         "instrument_hash": _HASH,
         "agreement_hash": _HASH,
         "frame": (Text, {}),
+        "terms": (Text, {}),
+        "opened_on": (Date, _EMPTY),
+        "closed_on": (Date, _EMPTY),
         "released_on": (Date, _EMPTY),
         "shredded": (Boolean, {"default": False}),
     },
@@ -61,6 +64,11 @@ _TABLES: Mapping[str, _Columns] = {
         "spoilt": (Integer, {}),
         "counts": (Bytea, {}),
         "pairs": (Bytea, {}),
+    },
+    "turnout": {
+        "wave": (Varchar, {"length": 100, **_KEY}),
+        "day": (Date, {}),
+        "document": (Text, {}),
     },
     "release": {
         "wave": (Varchar, {"length": 100, **_KEY}),

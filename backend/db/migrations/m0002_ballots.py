@@ -30,6 +30,7 @@ CREATE TABLE ballot (
 """
 _UNIQUE = (
     "CREATE UNIQUE INDEX wave_number ON wave (rollout, number)",
+    "CREATE UNIQUE INDEX wave_open ON wave (rollout) WHERE state = 'open'",
     "CREATE UNIQUE INDEX signature_once ON signature (rollout, role, agreement_hash)",
     "CREATE UNIQUE INDEX briefing_once ON briefing (wave, audience, language)",
     "CREATE UNIQUE INDEX release_position ON release (rollout, position)",

@@ -10,7 +10,7 @@ from backend.db.engine import CanvassEngine
 from backend.db.sql import run
 from backend.errors import BoxBusy
 from backend.store.waves import close_wave
-from tests.backend.builders import ATTEMPT, an_open_wave, some_papers
+from tests.backend.builders import ATTEMPT, LAST_DAY, an_open_wave, some_papers
 
 PACKED = bytes([4, 3, 2])
 
@@ -50,7 +50,7 @@ async def test_a_late_ballot_is_refused(database: CanvassEngine) -> None:
     box = BallotBox(database)
     await box.start()
     await box.cast(used, PACKED, ATTEMPT)
-    await close_wave(wave.id)
+    await close_wave(wave.id, LAST_DAY)
     assert await box.cast(unused, PACKED, ATTEMPT) is CastOutcome.WAVE_CLOSED
     assert await box.cast(used, PACKED, ATTEMPT) is CastOutcome.REPEATED
     assert await box.cast(used, PACKED, "another") is CastOutcome.ALREADY_USED
@@ -66,7 +66,7 @@ async def test_closing_and_casting_at_the_same_moment_agree(database: CanvassEng
     await box.start()
     casts = [asyncio.create_task(box.cast(paper, PACKED, ATTEMPT)) for paper in papers]
     await asyncio.wait(casts, return_when=asyncio.FIRST_COMPLETED)
-    await close_wave(wave.id)
+    await close_wave(wave.id, LAST_DAY)
     at_close = await _stored()
     outcomes = await asyncio.gather(*casts)
     assert set(outcomes) <= {CastOutcome.ACCEPTED, CastOutcome.WAVE_CLOSED}
@@ -140,6 +140,6 @@ async def test_find_outcome_tells_the_state_of_a_card(database: CanvassEngine) -
     assert await box.find_outcome(unused) is None
     assert await box.find_outcome(used) is CastOutcome.ALREADY_USED
     assert await box.find_outcome(used, ATTEMPT) is CastOutcome.REPEATED
-    await close_wave(wave.id)
+    await close_wave(wave.id, LAST_DAY)
     assert await box.find_outcome(unused) is CastOutcome.WAVE_CLOSED
     await box.stop()

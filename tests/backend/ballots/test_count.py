@@ -10,7 +10,7 @@ from backend.errors import CountError
 from backend.store.counts import find_counts
 from backend.store.waves import Wave, WaveState, close_wave, get_wave, wave_questionnaire
 from surveys.answers import pack, parse_answers
-from tests.backend.builders import ATTEMPT, an_open_wave, some_papers
+from tests.backend.builders import ATTEMPT, LAST_DAY, an_open_wave, some_papers
 
 
 def _filled(wave: Wave, choice: str) -> bytes:
@@ -34,7 +34,7 @@ async def test_every_ballot_is_counted_in_its_cell(database: CanvassEngine) -> N
     wave = await an_open_wave()
     await _cast_all(database, await some_papers(wave, 12, "parks"), _filled(wave, "4"))
     await _cast_all(database, await some_papers(wave, 5, "roads"), _filled(wave, "1"))
-    await close_wave(wave.id)
+    await close_wave(wave.id, LAST_DAY)
     counted = await count_wave(wave.id, chunk=4)
     places = {cell: place for place, cell in enumerate(counted.counts.cells)}
     assert counted.counts.ballots[places["parks"]] == 12
@@ -50,7 +50,7 @@ async def test_counting_again_gives_the_same(database: CanvassEngine) -> None:
     """A second count of the same wave gives what the first one kept."""
     wave = await an_open_wave()
     await _cast_all(database, await some_papers(wave, 7), _filled(wave, "2"))
-    await close_wave(wave.id)
+    await close_wave(wave.id, LAST_DAY)
     first = await count_wave(wave.id)
     assert await count_wave(wave.id) == first
 
@@ -59,7 +59,7 @@ async def test_an_interrupted_count_starts_again(database: CanvassEngine) -> Non
     """A count that stops half-way keeps nothing; the next one is complete."""
     wave = await an_open_wave()
     await _cast_all(database, await some_papers(wave, 9), _filled(wave, "2"))
-    await close_wave(wave.id)
+    await close_wave(wave.id, LAST_DAY)
 
     def pull_the_plug(done: int, total: int) -> None:
         if 0 < done < total:
@@ -81,7 +81,7 @@ async def test_unreadable_ballots_are_spoilt_not_fatal(database: CanvassEngine) 
     await _cast_all(database, papers[2:3], bytes([99]) + good[1:])
     stranger = Paper(wave.id, "nowhere", papers[3].nullifier)
     await _cast_all(database, [stranger], good)
-    await close_wave(wave.id)
+    await close_wave(wave.id, LAST_DAY)
     counted = await count_wave(wave.id)
     assert counted.spoilt == 3
     assert counted.counts.ballots.sum() == 1
@@ -99,7 +99,7 @@ async def test_progress_ends_at_the_total(sqlite: CanvassEngine) -> None:
     """The progress bar starts at nothing and ends at all."""
     wave = await an_open_wave()
     await _cast_all(sqlite, await some_papers(wave, 5), _filled(wave, "2"))
-    await close_wave(wave.id)
+    await close_wave(wave.id, LAST_DAY)
     steps: list[tuple[int, int]] = []
     await count_wave(wave.id, lambda done, total: steps.append((done, total)), chunk=2)
     assert steps == [(0, 5), (2, 5), (4, 5), (5, 5)]
@@ -109,5 +109,5 @@ async def test_an_empty_box_is_counted_as_empty(database: CanvassEngine) -> None
     """A wave nobody answered has counts of zero."""
     wave = await an_open_wave()
     assert database is not None
-    await close_wave(wave.id)
+    await close_wave(wave.id, LAST_DAY)
     assert (await count_wave(wave.id)).counts.ballots.sum() == 0

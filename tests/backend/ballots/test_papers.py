@@ -17,7 +17,7 @@ from backend.db.engine import CanvassEngine
 from backend.db.sql import run
 from backend.errors import PaperError
 from backend.store.waves import close_wave
-from tests.backend.builders import an_open_wave
+from tests.backend.builders import LAST_DAY, an_open_wave
 
 CODE = "BCDFGHJKMNPQ"
 
@@ -101,6 +101,6 @@ async def test_a_closed_wave_issues_no_cards(database: CanvassEngine) -> None:
     """After the close nobody can print cards, not even with an old view of the wave."""
     assert database is not None
     wave = await an_open_wave()
-    await close_wave(wave.id)
+    await close_wave(wave.id, LAST_DAY)
     with pytest.raises(PaperError, match="is closed"):
         await issue_cards(wave, {"parks": 1})

@@ -8,6 +8,7 @@ from backend.db.sql import run
 from backend.store.waves import close_wave, get_wave, wave_questionnaire
 from surveys.answers import DONT_KNOW, NOT_ASKED, SKIPPED, unpack
 from tests.backend.booth.walking import answer_all, change, enter, press
+from tests.backend.builders import LAST_DAY
 from tests.backend.web.reader import Reader
 from tests.backend.web.scenes import OpenCity, a_city_before_signing, cast
 
@@ -58,7 +59,7 @@ async def test_used_card_is_refused(booth: Reader, city: OpenCity, box: BallotBo
 async def test_closed_wave_is_gone(booth: Reader, city: OpenCity) -> None:
     """After the close a card gets 410 at every step, and nothing is stored."""
     review = await answer_all(booth, await enter(booth, city.codes[0]))
-    await close_wave(city.wave)
+    await close_wave(city.wave, LAST_DAY)
     assert (await enter(booth, city.codes[0])).status == 410
     assert (await booth.post("/cast", review.hidden("/cast"))).status == 410
     assert not await run("SELECT * FROM ballot")

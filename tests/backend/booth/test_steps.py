@@ -33,6 +33,9 @@ def a_sheet(answers: dict[str, int] | None = None) -> Sheet:
         instrument_hash=instrument.content_hash,
         agreement_hash="",
         cells=(),
+        terms=a_rollout(),
+        opened_on=None,
+        closed_on=None,
         released_on=None,
         shredded=False,
     )

@@ -61,10 +61,11 @@ async def test_agreement_shows_every_rule(office: Reader) -> None:
     await a_city_before_signing()
     await come_in(office, Role.AUDITOR)
     text = (await office.get(AGREEMENT)).text
-    agreement = (await get_rollout("gps")).agreement
+    rollout = await get_rollout("gps")
+    agreement = rollout.agreement
     for value in (agreement.k_scores, agreement.k_shares, agreement.wanted_cell,
                   agreement.retention_days, agreement.min_weeks_between, agreement.purpose,
-                  agreement.content_hash):  # fmt: skip
+                  rollout.terms_hash, "Parks", "30 people", "Wave 1"):  # fmt: skip
         assert str(value) in text
     assert "Freedom from monitoring5035" in text
 

@@ -1,32 +1,45 @@
 """What is kept after the count: counts, participation, the ledger of releases, briefings."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from analysis.counts import ConstructRule, count_answers, item_series
 from analysis.disclosure.policy import Policy
-from analysis.disclosure.release import SCHEMA, Release, WaveInfo, release_hash
+from analysis.disclosure.release import SCHEMA, Participation, Release, WaveInfo, release_hash
 from analysis.pairs import count_pairs
 from backend.ballots.box import BallotBox
 from backend.ballots.count import count_wave
 from backend.db.engine import CanvassEngine
 from backend.db.sql import run
-from backend.store.briefings import find_briefing, list_briefings, save_briefing
+from backend.releasing import release_wave
+from backend.store.briefings import find_briefing, save_briefing
 from backend.store.counts import WaveCounts, find_counts, get_counts, save_counts
 from backend.store.errors import LedgerError, NotFoundError, WaveError
+from backend.store.participation import GroupParticipation, participation
 from backend.store.releases import find_release, ledger_problems, list_releases, save_release
 from backend.store.waves import (
+    Wave,
     WaveState,
     close_wave,
     get_wave,
     mark_counted,
     open_wave,
-    participation,
+    wave_questionnaire,
 )
-from tests.backend.builders import ATTEMPT, a_planned_wave, an_open_wave, some_papers
+from surveys.agreement import Agreement
+from surveys.answers import pack, parse_answers
+from tests.backend.builders import (
+    ATTEMPT,
+    FIRST_DAY,
+    LAST_DAY,
+    a_planned_wave,
+    a_signed_rollout,
+    an_open_wave,
+    some_papers,
+)
 
 DAY = date(2025, 3, 20)
 
@@ -74,7 +87,7 @@ def _release(number: int, previous: str | None) -> Release:
 
 async def _counted_wave() -> None:
     await an_open_wave()
-    await close_wave("gps-1")
+    await close_wave("gps-1", LAST_DAY)
     await mark_counted("gps-1")
 
 
@@ -91,23 +104,63 @@ async def test_counts_come_back_exactly(database: CanvassEngine) -> None:
         await get_counts("gps-2")
 
 
-async def test_participation_is_rounded_and_leaves_small_groups_out(
-    database: CanvassEngine,
-) -> None:
-    """Staff see rounded numbers of groups large enough; nine and five look the same."""
-    wave = await an_open_wave()
+async def _cast(database: CanvassEngine, wave: Wave, ballots: dict[str, int]) -> None:
+    questions = wave_questionnaire(wave)
+    sheet = parse_answers(questions, dict.fromkeys(questions.items, "2"))
+    assert isinstance(sheet, dict)
     box = BallotBox(database)
     await box.start()
-    for paper in [*await some_papers(wave, 9, "parks"), *await some_papers(wave, 17, "roads")]:
-        await box.cast(paper, b"x", ATTEMPT)
+    for cell, number in ballots.items():
+        for paper in await some_papers(wave, number, cell):
+            await box.cast(paper, pack(questions, sheet), ATTEMPT)
     await box.stop()
-    shown = {line.group: (line.ballots, line.headcount) for line in await participation("gps-1")}
-    assert shown == {"city": (25, 70), "parks": (5, 30), "roads": (15, 40)}
-    await close_wave("gps-1")
-    await count_wave("gps-1")
-    counted = {line.group: line.ballots for line in await participation("gps-1")}
-    # Every ballot above was unreadable, so none is counted.
-    assert counted == {"city": 0, "parks": 0, "roads": 0}
+
+
+def _shown(lines: tuple[GroupParticipation, ...]) -> dict[str, int]:
+    return {line.group: line.ballots for line in lines}
+
+
+async def test_participation_is_rounded_as_the_release_rounds_it(database: CanvassEngine) -> None:
+    """One count is rounded in one way only, before and after the release."""
+    wave = await an_open_wave()
+    await _cast(database, wave, {"parks": 13, "roads": 28})
+    before = await participation(wave.id, LAST_DAY)
+    assert _shown(before) == {"city": 40, "parks": 15, "roads": 30}
+    await close_wave(wave.id, LAST_DAY)
+    await count_wave(wave.id)
+    release = await release_wave(wave.id)
+    after = await participation(wave.id, date(2025, 4, 1))
+    assert _shown(after) == _shown(before)
+    for line in after:
+        released = release.participation_of(line.group)
+        assert isinstance(released, Participation)
+        assert (released.ballots, released.headcount) == (line.ballots, line.headcount)
+        assert line.as_of == LAST_DAY
+
+
+async def test_participation_moves_once_a_day(database: CanvassEngine) -> None:
+    """Whoever watches the numbers does not see the moment at which somebody answers."""
+    wave = await an_open_wave()
+    await _cast(database, wave, {"parks": 7})
+    morning = await participation(wave.id, FIRST_DAY)
+    assert _shown(morning)["parks"] == 5
+    for _ in range(5):
+        await _cast(database, wave, {"parks": 1})
+        assert await participation(wave.id, FIRST_DAY) == morning
+    tomorrow = await participation(wave.id, FIRST_DAY + timedelta(days=1))
+    assert (_shown(tomorrow)["parks"], tomorrow[0].as_of) == (10, FIRST_DAY + timedelta(days=1))
+    assert await participation(wave.id, FIRST_DAY) == tomorrow
+
+
+async def test_participation_cannot_be_subtracted(database: CanvassEngine) -> None:
+    """Beside a group too small to be shown, no other group gives its number away."""
+    rules = Agreement(purpose="Learn.", k_response_rate=32)
+    await a_signed_rollout(rules)
+    wave = await open_wave((await a_planned_wave()).id, FIRST_DAY)
+    await _cast(database, wave, {"parks": 13, "roads": 28})
+    shown = _shown(await participation(wave.id, LAST_DAY))
+    assert not {"city", "roads"} <= shown.keys(), "parks has 30 people, fewer than 32"
+    assert shown
 
 
 async def test_a_release_is_kept_and_its_wave_marked(database: CanvassEngine) -> None:
@@ -127,16 +180,16 @@ async def test_releases_form_a_chain(database: CanvassEngine) -> None:
     assert database is not None
     await _counted_wave()
     first = _release(1, None)
-    await save_release("gps-1", first)
+    await save_release("gps-1", first, on=DAY)
     await a_planned_wave(2, date(2025, 6, 1))
-    await open_wave("gps-2")
-    await close_wave("gps-2")
+    await open_wave("gps-2", date(2025, 6, 1))
+    await close_wave("gps-2", date(2025, 6, 11))
     await mark_counted("gps-2")
     with pytest.raises(LedgerError, match="Make it again"):
-        await save_release("gps-2", _release(2, "something else"))
+        await save_release("gps-2", _release(2, "something else"), on=DAY)
     assert (await get_wave("gps-2")).state is WaveState.COUNTED
     second = _release(2, release_hash(first))
-    await save_release("gps-2", second)
+    await save_release("gps-2", second, on=DAY)
     assert await list_releases("gps") == (first, second)
     assert await ledger_problems("gps") == []
 
@@ -146,10 +199,10 @@ async def test_a_wave_is_released_once(database: CanvassEngine) -> None:
     assert database is not None
     await _counted_wave()
     with pytest.raises(LedgerError, match="cannot stand for"):
-        await save_release("gps-1", _release(2, None))
-    await save_release("gps-1", _release(1, None))
+        await save_release("gps-1", _release(2, None), on=DAY)
+    await save_release("gps-1", _release(1, None), on=DAY)
     with pytest.raises(WaveError, match="released already"):
-        await save_release("gps-1", _release(1, None))
+        await save_release("gps-1", _release(1, None), on=DAY)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +217,7 @@ async def test_the_ledger_is_append_only(database: CanvassEngine, statement: str
     """The database itself refuses to change or delete a release."""
     assert database is not None
     await _counted_wave()
-    await save_release("gps-1", _release(1, None))
+    await save_release("gps-1", _release(1, None), on=DAY)
     with pytest.raises(Exception, match="append-only"):
         await run(statement)
     assert await ledger_problems("gps") == []
@@ -174,7 +227,7 @@ async def test_a_forged_ledger_is_noticed(sqlite: CanvassEngine) -> None:
     """Someone who removes the guard and changes a release leaves a broken chain."""
     assert sqlite is not None
     await _counted_wave()
-    await save_release("gps-1", _release(1, None))
+    await save_release("gps-1", _release(1, None), on=DAY)
     await run("DROP TRIGGER release_no_update")
     await run("UPDATE release SET document = replace(CAST(document AS TEXT), 'City', 'Town')")
     await run("UPDATE release SET document = CAST(document AS BLOB)")
@@ -190,4 +243,3 @@ async def test_a_newer_rendering_replaces_a_briefing(database: CanvassEngine) ->
     await save_briefing("gps-1", "union", "es", b"%PDF-3")
     assert await find_briefing("gps-1", "leadership", "en") == b"%PDF-2"
     assert await find_briefing("gps-1", "leadership", "es") is None
-    assert await list_briefings("gps-1") == (("leadership", "en"), ("union", "es"))

@@ -1,6 +1,7 @@
 """Rollouts: read back as they were, signed by the right sides, only ever tightened."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -14,8 +15,10 @@ from backend.store.rollouts import (
     save_rollout,
     sign_agreement,
 )
+from backend.store.waves import plan_wave, withdraw_wave
 from surveys.agreement import Gate
-from tests.backend.builders import a_rollout, a_signed_rollout
+from surveys.organisation import Unit, unit_tree
+from tests.backend.builders import FIRST_DAY, a_rollout, a_signed_rollout, both_sign
 
 
 async def test_a_rollout_is_read_back_as_it_was(database: CanvassEngine) -> None:
@@ -68,3 +71,34 @@ async def test_unsigned_rules_may_change_freely(sqlite: CanvassEngine) -> None:
     await save_rollout(replace(rollout, agreement=replace(rollout.agreement, k_shares=30)))
     await save_rollout(rollout)
     assert (await get_rollout("gps")).agreement == rollout.agreement
+
+
+async def test_every_part_of_the_terms_is_signed(database: CanvassEngine) -> None:
+    """A split unit, another language, another wave or another date needs both signatures anew."""
+    assert database is not None
+    rollout = await a_signed_rollout()
+    split = unit_tree(
+        (*(replace(u, headcount=20) if u.id == "parks" else u for u in rollout.tree.units),
+         Unit("trees", "Trees", "city", 10))
+    )  # fmt: skip
+    changes = (
+        replace(rollout, tree=split),
+        replace(rollout, languages=("en", "es")),
+        replace(rollout, agreement=replace(rollout.agreement, k_shares=25)),
+    )
+    hashes = {rollout.terms_hash}
+    for changed in changes:
+        await save_rollout(replace(rollout, agreement=changed.agreement, tree=changed.tree,
+                                   languages=changed.languages))  # fmt: skip
+        found = await get_rollout("gps")
+        assert found.missing_roles == (Role.HR, Role.UNION)
+        hashes.add(found.terms_hash)
+    for opens_on in (FIRST_DAY, FIRST_DAY + timedelta(days=1)):
+        await plan_wave("gps", 1, "P", "pulse", opens_on, opens_on + timedelta(days=9))
+        hashes.add((await get_rollout("gps")).terms_hash)
+        await withdraw_wave("gps-1")
+    await plan_wave("gps", 1, "P", "full", FIRST_DAY, FIRST_DAY + timedelta(days=9))
+    hashes.add((await get_rollout("gps")).terms_hash)
+    assert len(hashes) == 7
+    await both_sign()
+    assert (await get_rollout("gps")).missing_roles == ()
