@@ -11,6 +11,7 @@ import uvicorn
 from litestar import Litestar
 
 from backend.ballots.box import BallotBox
+from backend.ballots.shredding import resume_shredding
 from backend.booth.app import create_booth
 from backend.db.engine import open_database
 from backend.errors import CanvassError
@@ -54,13 +55,13 @@ async def serve(settings: Settings, ready: Callable[[], None] | None = None) -> 
         async with open_database(settings) as engine:
             box = BallotBox(engine)
             await box.start()
+            await resume_shredding()
             try:
                 await _run(
                     [
                         (_server(create_booth(settings, box)), booth_socket),
                         (_server(create_office(settings)), office_socket),
                     ],
-                    settings,
                     stopping,
                     ready or _say_nothing,
                 )
@@ -106,11 +107,10 @@ def _say_nothing() -> None:
 
 async def _run(
     servers: list[tuple[_QuietServer, socket.socket]],
-    settings: Settings,
     stopping: asyncio.Event,
     ready: Callable[[], None],
 ) -> None:
-    worker = asyncio.create_task(work(job_handlers(settings)))
+    worker = asyncio.create_task(work(job_handlers()))
     serving = [asyncio.create_task(server.serve(sockets=[sock])) for server, sock in servers]
     for (server, _), running in zip(servers, serving, strict=True):
         await asyncio.wait([server.up, running], return_when=asyncio.FIRST_COMPLETED)

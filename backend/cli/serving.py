@@ -1,6 +1,7 @@
 """`canvass serve` and `canvass doctor`: run the web application, check the machine."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -52,6 +53,8 @@ def doctor(settings: Settings) -> None:
             settings.office_host, settings.office_port, "CANVASS_OFFICE_PORT"
         ),
         "PDF": _pdf,
+        "jobs": lambda: with_database(settings, _jobs),
+        "ledger": lambda: with_database(settings, _ledger),
     }
     failed = sum(not _passes(name, check) for name, check in checks.items())
     if failed:
@@ -74,6 +77,30 @@ def _passes(name: str, check: Callable[[], None]) -> bool:
 
 async def _nothing() -> None:
     return None
+
+
+async def _jobs() -> None:
+    from backend.jobs.queue import list_trouble  # noqa: PLC0415
+
+    trouble = await list_trouble(datetime.now(UTC))
+    if trouble:
+        raise CanvassError("\n".join(["some are in trouble.", *(f"- {job}" for job in trouble)]))
+
+
+async def _ledger() -> None:
+    from backend.store.releases import ledger_problems  # noqa: PLC0415
+    from backend.store.rollouts import list_rollouts  # noqa: PLC0415
+
+    found = [line for each in await list_rollouts() for line in await ledger_problems(each.id)]
+    if found:
+        raise CanvassError(
+            "\n".join(
+                [
+                    "releases were changed after they were made. Restore a backup.",
+                    *(f"- {line}" for line in found),
+                ]
+            )
+        )
 
 
 def _port(host: str, port: int, setting: str) -> None:

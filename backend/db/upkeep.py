@@ -42,13 +42,13 @@ async def write_back(engine: AnyEngine) -> bool:
 
 
 async def overwrite(engine: AnyEngine) -> bool:
-    """Leave no byte of deleted ballots and papers in the files; False if a reader hindered it.
+    """Leave no byte of deleted ballots, papers and counts in the files; False if hindered.
 
     SQLite has overwritten them with zeros (secure_delete), so its log is what remains to be
-    emptied. PostgreSQL writes both tables into new files and deletes the old ones.
+    emptied. PostgreSQL writes the tables into new files and deletes the old ones.
     """
     if isinstance(engine, PooledSQLiteEngine):
         return await engine.checkpoint()
-    await run("VACUUM (FULL) ballot", engine=engine)
-    await run("VACUUM (FULL) paper", engine=engine)
+    for table in ("ballot", "paper", "turnout", "wave_counts"):
+        await run(f"VACUUM (FULL) {table}", engine=engine)
     return True
