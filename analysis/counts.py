@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.arrays import BoolArray, CodeArray, FloatArray, IntArray
-from analysis.codes import Reader, construct_reader, item_reader
+from analysis.codes import DONT_KNOW, Reader, construct_reader, item_reader
 from analysis.errors import CodesError, CountsError, SeriesError
 from analysis.series import (
     ConstructRule,
@@ -59,6 +59,10 @@ class Counts:
         for this reason.
     ballots : IntArray, shape (cell,)
         Ballots counted, whatever they contain.
+    joint : IntArray, shape (cell, series, 2), optional
+        For a construct, the ballots that answered all of its members, and those that answered
+        some of them only; 0 for items. None if that was not counted: then no construct can be
+        released beside its items.
     """
 
     cells: tuple[str, ...]
@@ -67,6 +71,7 @@ class Counts:
     dont_know: IntArray
     skipped: IntArray
     ballots: IntArray
+    joint: IntArray | None = None
 
     def __post_init__(self) -> None:
         """Refuse tables that do not fit their names."""
@@ -76,6 +81,7 @@ class Counts:
             self.table.shape == (*shape, categories)
             and self.dont_know.shape == self.skipped.shape == shape
             and self.ballots.shape == shape[:1]
+            and (self.joint is None or self.joint.shape == (*shape, 2))
         )
         if not fits:
             raise CountsError(
@@ -94,6 +100,10 @@ class Counts:
             and np.array_equal(self.dont_know, other.dont_know)
             and np.array_equal(self.skipped, other.skipped)
             and np.array_equal(self.ballots, other.ballots)
+            and (self.joint is None) == (other.joint is None)
+            and (
+                self.joint is None or other.joint is None or np.array_equal(self.joint, other.joint)
+            )
         )
 
     __hash__ = None  # type: ignore[assignment] # arrays can change
@@ -111,6 +121,7 @@ class Counts:
             self.dont_know + other.dont_know,
             self.skipped + other.skipped,
             self.ballots + other.ballots,
+            None if self.joint is None or other.joint is None else self.joint + other.joint,
         )
 
     @property
@@ -183,6 +194,7 @@ class Counts:
             _sums(membership, self.dont_know),
             _sums(membership, self.skipped),
             _sums(membership, self.ballots),
+            None if self.joint is None else _sums(membership, self.joint),
         )
 
 
@@ -239,7 +251,24 @@ def count_answers(
     readers += [construct_reader(rule, series) for rule in constructs]
     tallies = [_tally(reader, cell_index, codes, len(cells)) for reader in readers]
     ballots = np.bincount(cell_index, minlength=len(cells)).astype(np.int64)
-    return _gather(tuple(cells), readers, tallies, ballots)
+    joint = np.zeros((len(cells), len(readers), 2), dtype=np.int64)
+    for column, reader in enumerate(readers):
+        joint[:, column] = _joint(reader, cell_index, codes, len(cells))
+    return _gather(tuple(cells), readers, tallies, ballots, joint)
+
+
+def _joint(reader: Reader, cell_index: IntArray, codes: CodeArray, cells: int) -> IntArray:
+    """Count who answered all members of a construct, and who answered some of them only."""
+    counted = np.zeros((cells, 2), dtype=np.int64)
+    if len(reader.columns) == 1:
+        return counted
+    answered = np.zeros(cell_index.size, dtype=np.int64)
+    for column in reader.columns:
+        answered += codes[:, column] < DONT_KNOW
+    every = answered == len(reader.columns)
+    for place, people in enumerate((every, (answered > 0) & ~every)):
+        counted[:, place] = np.bincount(cell_index[people], minlength=cells)
+    return counted
 
 
 def _tally(reader: Reader, cell_index: IntArray, codes: CodeArray, cells: int) -> IntArray:
@@ -255,6 +284,7 @@ def _gather(
     readers: Sequence[Reader],
     tallies: Sequence[IntArray],
     ballots: IntArray,
+    joint: IntArray,
 ) -> Counts:
     shape = (len(cells), len(readers))
     sizes = [reader.series.size for reader in readers]
@@ -265,7 +295,7 @@ def _gather(
         dont_know[:, column] = tally[:, size]
         skipped[:, column] = tally[:, size + 1]
     return Counts(
-        cells, tuple(reader.series for reader in readers), table, dont_know, skipped, ballots
+        cells, tuple(reader.series for reader in readers), table, dont_know, skipped, ballots, joint
     )
 
 

@@ -49,7 +49,7 @@ def estimate(counts: Counts) -> Estimates:
     -------
     Estimates
         Exact numbers, with nan where there are no answers. Limits are not among them: they are
-        computed from guarded scores and rounded shares, in ``analysis.disclosure.coarsen``.
+        computed from shown scores and shown shares, in ``analysis.disclosure.values``.
     """
     return Estimates(
         scores=mean_score(counts),
@@ -139,6 +139,7 @@ def choose_series(counts: Counts, series: Sequence[str]) -> Counts:
         counts.dont_know[:, columns],
         counts.skipped[:, columns],
         counts.ballots,
+        None if counts.joint is None else counts.joint[:, columns],
     )
 
 

@@ -42,6 +42,8 @@ class Series:
     favourable, neutral, unfavourable : tuple of int
         Category positions as counted. Items count positions as printed, so an item whose first
         option is the favourable one lists its low positions here.
+    members : tuple of str
+        Ids of the items a construct is the mean of; empty for anything else.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Series:
     favourable: tuple[int, ...]
     neutral: tuple[int, ...]
     unfavourable: tuple[int, ...]
+    members: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what cannot be counted."""
@@ -226,6 +229,7 @@ def construct_series(rule: ConstructRule, members: Sequence[Series]) -> Series:
         tuple(place for place, point in enumerate(points) if point > high),
         tuple(place for place, point in enumerate(points) if low <= point <= high),
         tuple(place for place, point in enumerate(points) if point < low),
+        rule.members,
     )
 
 

@@ -17,9 +17,11 @@ from analysis.disclosure.results import (
     Change,
     Participation,
     Published,
+    Reason,
     Release,
     Result,
     Shares,
+    Suppressed,
 )
 
 
@@ -65,7 +67,9 @@ def check_release(
     For groups that are nested or apart the check is complete: a set of cells can be isolated
     by adding and subtracting shown totals if and only if it is a union of classes of cells
     with the same covering groups. Groups that overlap otherwise are a finding by themselves.
-    It does not cover what people know about each other, nor collusion of respondents.
+    Constructs are set beside their items: the sums of both that cancel for everybody who answered
+    all items must leave nobody, or enough. It does not cover what people know about each other,
+    nor collusion of respondents.
 
     References
     ----------
@@ -77,6 +81,8 @@ def check_release(
     for layer in _layers(release, counts, people):
         findings += _small_groups(layer, cells)
         findings += _small_classes(layer, cells)
+    findings += _constructs_minus_items(release, counts, cells)
+    findings += _own_zeros(release)
     findings += _fine_ballots(release)
     findings += _fine_values(release, counts)
     findings += _changes_of_few(release, earlier)
@@ -109,10 +115,10 @@ def _layers(release: Release, counts: Counts, people: Mapping[str, int]) -> Iter
         scores = [group for group, _ in shown]
         # The mean of yes and no is the share of yes.
         pair = counts.series[column].size == len(("yes", "no"))
-        k = policy.k_shares if pair else policy.k_scores
+        k = policy.answers_for_shares if pair else policy.k_scores
         yield _Layer("score", series, scores, answered, k)
-        yield _Layer("shares", series, shares, answered, policy.k_shares)
-        yield _Layer("don't-know share", series, unsure, replied, policy.k_shares)
+        yield _Layer("shares", series, shares, answered, policy.answers_for_shares)
+        yield _Layer("don't-know share", series, unsure, replied, policy.answers_for_shares)
     rates = [each.group for each in release.participation if isinstance(each, Participation)]
     yield _Layer("response rate", "", rates, people, policy.k_response_rate)
     scored = sorted({group for shown in by_series.values() for group, _ in shown})
@@ -152,6 +158,80 @@ def _small_classes(layer: _Layer, cells: Mapping[str, frozenset[str]]) -> Iterat
         if 0 < size < layer.k:
             problem = f"differencing isolates fewer than {layer.k}"
             yield Finding(layer.name, layer.series, covering, size, problem)
+
+
+def _constructs_minus_items(
+    release: Release, counts: Counts, cells: Mapping[str, frozenset[str]]
+) -> Iterator[Finding]:
+    """Find constructs that, subtracted from their items, leave the answers of a few."""
+    shown: dict[str, set[str]] = defaultdict(set)
+    for result in release.results:
+        if isinstance(result.value, Published):
+            shown[result.series].add(result.group)
+    for column, series in enumerate(counts.series):
+        members = [each for each in series.members if shown[each]]
+        if shown[series.id] and members:
+            marks = {
+                each: {
+                    cell: frozenset(group for group in shown[each] if cell in cells[group])
+                    for cell in counts.cells
+                }
+                for each in (series.id, *members)
+            }
+            for size, groups in _left_over(release.policy.k_scores, counts, column, marks):
+                problem = "construct minus its items isolates a few"
+                yield Finding("construct", series.id, tuple(sorted(groups)), size, problem)
+
+
+def _left_over(
+    k: int,
+    counts: Counts,
+    column: int,
+    marks: Mapping[str, Mapping[str, frozenset[str]]],
+) -> Iterator[tuple[int, frozenset[str]]]:
+    """Give the size of each set of people that a construct and its items single out."""
+    construct, *members = marks
+    people = {
+        cell: [0, 1] if counts.joint is None else counts.joint[row, column].tolist()
+        for row, cell in enumerate(counts.cells)
+    }
+    alike: dict[tuple[frozenset[str], ...], list[str]] = defaultdict(list)
+    for cell in counts.cells:
+        alike[tuple(marks[each][cell] for each in marks)].append(cell)
+    some: dict[frozenset[str], int] = defaultdict(int)
+    bare: dict[frozenset[str], int] = defaultdict(int)
+    free: set[str] = set()
+    for (covered, *_), cells in alike.items():
+        complete, partial = (sum(people[cell][place] for cell in cells) for place in (0, 1))
+        if covered and complete >= k:
+            some[covered] += partial
+        else:
+            free.update(cells)
+            bare[covered] += complete + partial
+    for covered in (some.keys() | bare.keys()) - {frozenset()}:
+        # Where few answered all items, only those who answered some hide what is left over.
+        if 0 < some[covered] < k or (bare[covered] and not some[covered]):
+            yield some[covered] or bare[covered], covered
+    for member in members:
+        linked = {marks[member][cell] for cell in counts.cells if marks[construct][cell]}
+        loose: dict[frozenset[str], int] = defaultdict(int)
+        for row, cell in enumerate(counts.cells):
+            if cell in free:
+                loose[marks[member][cell]] += int(counts.answered[row, counts.index(member)])
+        for covered in linked - {frozenset()}:
+            if 0 < loose[covered] < k:
+                yield loose[covered], covered
+
+
+def _own_zeros(release: Release) -> Iterator[Finding]:
+    """Find series said not to be asked of some groups only: who was asked what is an answer."""
+    asked = {
+        result.series for result in release.results if result.value != Suppressed(Reason.NOT_ASKED)
+    }
+    for result in release.results:
+        if result.series in asked and result.value == Suppressed(Reason.NOT_ASKED):
+            problem = "says that nobody in this group was asked"
+            yield Finding("wording", result.series, (result.group,), 0, problem)
 
 
 def _fine_ballots(release: Release) -> Iterator[Finding]:

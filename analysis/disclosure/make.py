@@ -1,5 +1,7 @@
 """Make the release of a wave: plan, estimate, coarsen, judge, and attack before it leaves."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from analysis.arrays import IntArray
@@ -9,6 +11,7 @@ from analysis.disclosure.coarsen import round_counts
 from analysis.disclosure.differencing import check_release
 from analysis.disclosure.encoding import release_hash
 from analysis.disclosure.errors import InputsError, UnsafeRelease
+from analysis.disclosure.families import Family
 from analysis.disclosure.inputs import GroupMeta, ReleaseInputs
 from analysis.disclosure.plan import Decision, Plan, Sizes, make_plan
 from analysis.disclosure.results import (
@@ -59,7 +62,7 @@ def make_release(inputs: ReleaseInputs) -> Release:
     counts = _chosen(inputs)
     plan = make_plan(inputs.lattice, _sizes(inputs.headcounts, counts), inputs.policy)
     groups = _groups(inputs)
-    people = inputs.lattice.sizes(inputs.headcounts)
+    people = inputs.lattice.sizes(_people(inputs))
     rolled = counts.roll_up(inputs.lattice.ids, inputs.lattice.membership)
     estimates = estimate(rolled)
     with_shares = plan.shares == Decision.SHOWN
@@ -67,7 +70,7 @@ def make_release(inputs: ReleaseInputs) -> Release:
     values = published_values(plan, numbers)
     changes = changes_of(inputs, groups, values)
     results = _results(inputs, values, changes)
-    participation = _participation(inputs, plan, people, rolled.ballots)
+    participation, over_headcount = _participation(inputs, plan, rolled.ballots)
     release = Release(
         schema=SCHEMA,
         organisation=inputs.organisation,
@@ -90,6 +93,7 @@ def make_release(inputs: ReleaseInputs) -> Release:
         expected_chance_flags=changes.expected_chance_flags,
         previous_hash=release_hash(inputs.earlier[-1].release) if inputs.earlier else None,
         canvass_version=inputs.canvass_version,
+        over_headcount=over_headcount,
     )
     earlier = tuple(wave.release for wave in inputs.earlier)
     findings = check_release(release, counts, inputs.headcounts, earlier)
@@ -108,12 +112,6 @@ def _check(inputs: ReleaseInputs) -> None:
             f"Counts have {cells} cells, the lattice {inputs.lattice.membership.shape[1]}, head "
             f"counts {inputs.headcounts.shape[0]}. Use the wave's cells, in one order."
         )
-    if (inputs.counts.ballots > inputs.headcounts).any():
-        cell = inputs.counts.cells[int((inputs.counts.ballots - inputs.headcounts).argmax())]
-        raise InputsError(
-            f'Cell "{cell}" has more ballots than people. Correct its head count, or find out '
-            "how more cards than people were given out."
-        )
     if inputs.groups and len(inputs.groups) != len(inputs.lattice.ids):
         raise InputsError(
             f"{len(inputs.groups)} groups are described, but the lattice has "
@@ -125,6 +123,19 @@ def _check(inputs: ReleaseInputs) -> None:
             f"Earlier waves are numbered {numbers}, this one {inputs.wave.number}. List each "
             "earlier wave once, oldest first."
         )
+
+
+def _people(inputs: ReleaseInputs) -> IntArray:
+    """Give the people of each cell: at least as many as voted, whatever the frame said.
+
+    The head count is fixed before the wave, and people join or get a spare card. Ballots beyond
+    it enter rounded up, like every number of people.
+    """
+    step = inputs.policy.round_counts_to
+    ballots = -(-inputs.counts.ballots // step) * step
+    beyond = inputs.counts.ballots > inputs.headcounts
+    people: IntArray = np.where(beyond, ballots, inputs.headcounts)
+    return people
 
 
 def _chosen(inputs: ReleaseInputs) -> Counts:
@@ -145,7 +156,21 @@ def _sizes(headcounts: IntArray, counts: Counts) -> Sizes:
         replied=replied,
         asked=replied + counts.skipped,
         two_options=np.array([series.size == YES_AND_NO for series in counts.series]),
+        families=tuple(_families(counts)),
     )
+
+
+def _families(counts: Counts) -> Iterator[Family]:
+    position = {series.id: column for column, series in enumerate(counts.series)}
+    for column, series in enumerate(counts.series):
+        if series.kind is SeriesKind.CONSTRUCT:
+            joint = None if counts.joint is None or not series.members else counts.joint[:, column]
+            yield Family(
+                construct=column,
+                members=tuple(position[each] for each in series.members if each in position),
+                complete=None if joint is None else joint[:, 0],
+                partial=None if joint is None else joint[:, 1],
+            )
 
 
 def _groups(inputs: ReleaseInputs) -> tuple[ReleasedGroup, ...]:
@@ -184,20 +209,28 @@ def _results(inputs: ReleaseInputs, values: Values, changes: WaveChanges) -> tup
 
 
 def _participation(
-    inputs: ReleaseInputs, plan: Plan, people: IntArray, ballots: IntArray
-) -> tuple[Participation | Suppressed, ...]:
+    inputs: ReleaseInputs, plan: Plan, ballots: IntArray
+) -> tuple[tuple[Participation | Suppressed, ...], tuple[str, ...]]:
+    """Give the response rates, and the groups without one because more voted than were listed."""
+    people = inputs.lattice.sizes(inputs.headcounts)
     rounded = round_counts(ballots, people, inputs.policy.round_counts_to)
-    return tuple(
-        Participation(
-            group=group,
-            headcount=int(people[row]),
-            ballots=int(rounded[row]),
-            rate=round(int(rounded[row]) / int(people[row]), 2),
-        )
-        if plan.participation[row] == Decision.SHOWN
-        else Suppressed(REASONS[Decision(plan.participation[row])])
-        for row, group in enumerate(inputs.lattice.ids)
-    )
+    rates: list[Participation | Suppressed] = []
+    over = []
+    for row, group in enumerate(inputs.lattice.ids):
+        decision = Decision(plan.participation[row])
+        if decision is not Decision.SHOWN:
+            rates.append(Suppressed(REASONS[decision]))
+        elif ballots[row] > people[row]:
+            rates.append(Suppressed(Reason.UNKNOWN))
+            over.append(group)
+        else:
+            rate = round(int(rounded[row]) / int(people[row]), 2)
+            rates.append(
+                Participation(
+                    group=group, headcount=int(people[row]), ballots=int(rounded[row]), rate=rate
+                )
+            )
+    return tuple(rates), tuple(over)
 
 
 def _verdicts(

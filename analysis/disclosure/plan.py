@@ -6,6 +6,7 @@ from enum import IntEnum
 import numpy as np
 
 from analysis.arrays import BoolArray, IntArray
+from analysis.disclosure.families import Family, withhold_constructs
 from analysis.disclosure.lattice import Lattice
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.suppression import choose_shown
@@ -40,6 +41,8 @@ class Sizes:
         People who came to the question: replied or skipped.
     two_options : BoolArray, shape (series,)
         Whether a question has two options only, so that its score is a share.
+    families : tuple of Family
+        Constructs with those of their items that are released as well.
     """
 
     headcounts: IntArray
@@ -48,6 +51,7 @@ class Sizes:
     replied: IntArray
     asked: IntArray
     two_options: BoolArray
+    families: tuple[Family, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,18 +91,20 @@ def make_plan(lattice: Lattice, sizes: Sizes, policy: Policy) -> Plan:
 
     Notes
     -----
-    Five layers, each safe in the sense of :func:`choose_shown`:
+    Six layers, each safe in the sense of :func:`choose_shown`:
 
     1. ballots of the wave at ``k_scores``: a group withheld here is withheld on every series;
     2. answers to each series at ``k_scores``, within layer 1: scores (at ``k_shares`` where
        there are two options only: the mean of yes and no is the share of yes);
     3. answers to each series at ``k_shares``, within layer 2: shares;
     4. replies (answers and don't-knows) at ``k_shares``, within layer 3: don't-know shares;
-    5. head counts at ``k_response_rate``: response rates.
+    5. people who answered all, and some, items of a construct at ``k_scores``, within layer 2:
+       scores of constructs, in the sense of :func:`withhold_constructs`;
+    6. head counts at ``k_response_rate``: response rates.
 
     Layers are nested, so a number of one layer never tells about a set of people that the
-    layer before it protects. Different series are statements about different variables: no
-    series pools two others, hence no sum or difference of series concerns anyone's answer.
+    layer before it protects. Items are statements about different variables: no sum or
+    difference of them concerns anyone's answer. Constructs pool items, hence layer 5.
     The proof grants the attacker every size exactly; rounding is a second line of defence.
     """
     ballots = lattice.sizes(sizes.ballots)[:, None]
@@ -107,24 +113,34 @@ def make_plan(lattice: Lattice, sizes: Sizes, policy: Policy) -> Plan:
     everything = np.ones(ballots.shape, dtype=np.bool_)
     wave = choose_shown(lattice, ballots, everything, policy.k_scores)
     scores = choose_shown(lattice, answered, np.broadcast_to(wave, answered.shape), policy.k_scores)
-    shares = choose_shown(lattice, answered, scores, policy.k_shares)
+    shares = choose_shown(lattice, answered, scores, policy.answers_for_shares)
     scores = np.where(sizes.two_options, shares, scores)
-    k_scores = np.where(sizes.two_options, policy.k_shares, policy.k_scores)
-    dont_know = choose_shown(lattice, replied, shares, policy.k_shares)
+    for family in sizes.families:
+        keep = withhold_constructs(lattice, scores, sizes.answered, family, policy.k_scores)
+        scores[:, family.construct] = keep
+    # Cutting a safe pattern leaves it safe.
+    shares = shares & scores
+    k_shares = policy.answers_for_shares
+    k_scores = np.where(sizes.two_options, k_shares, policy.k_scores)
+    dont_know = choose_shown(lattice, replied, shares, k_shares)
     people = lattice.sizes(sizes.headcounts)[:, None]
     rates = choose_shown(lattice, people, everything, policy.k_response_rate)
-    unasked = _not_asked(lattice.sizes(sizes.asked), ballots)
+    unasked = _not_asked(lattice.sizes(sizes.asked), ballots, policy.k_scores)
     return Plan(
         scores=_decide(scores, answered, k_scores, unasked),
-        shares=_decide(shares, answered, policy.k_shares, unasked),
-        dont_know=_decide(dont_know, answered, policy.k_shares, unasked),
+        shares=_decide(shares, answered, k_shares, unasked),
+        dont_know=_decide(dont_know, answered, k_shares, unasked),
         participation=_decide(rates, people, policy.k_response_rate, people < 0)[:, 0],
     )
 
 
-def _not_asked(asked: IntArray, ballots: IntArray) -> BoolArray:
-    """Tell where nobody came to the question although there are ballots, or nobody at all did."""
-    result: BoolArray = (asked == 0) & ((ballots > 0) | (asked[0] == 0))
+def _not_asked(asked: IntArray, ballots: IntArray, k: int) -> BoolArray:
+    """Tell which series nobody in a whole wave came to.
+
+    A group's own zero must not show: who was asked which wording is an answer (to the question
+    about use), and "not asked" of one person, or of all of a crew, would give it away.
+    """
+    result: BoolArray = np.broadcast_to((asked[0] == 0) & (ballots[0] >= k), asked.shape)
     return result
 
 

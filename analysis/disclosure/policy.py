@@ -1,6 +1,7 @@
 """The rules every published number obeys, as checked values."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from analysis.disclosure.errors import PolicyError
 
@@ -56,6 +57,17 @@ class Policy:
             A share, such as 0.05.
         """
         return round(max(self.cap[0], 1 - self.cap[1]), 9)
+
+    @property
+    def answers_for_shares(self) -> int:
+        """Fewest answers behind shares, such that a capped share can stand for a person.
+
+        Returns
+        -------
+        int
+            ``k_shares``, or more if the cap is so low that "the bound or fewer" would mean nobody.
+        """
+        return max(self.k_shares, ceil(round(1 / self.capped_share, 6)))
 
 
 def policy_problems(policy: Policy) -> tuple[str, ...]:

@@ -148,8 +148,12 @@ class WaveInfo(Struct, frozen=True, kw_only=True):
     closed: date
 
 
-class Release(Struct, frozen=True, kw_only=True, dict=True):
-    """Everything that is ever published about one wave."""
+class Release(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True):
+    """Everything that is ever published about one wave.
+
+    Groups in ``over_headcount`` gave more ballots than the frozen head count lists people; their
+    response rate is withheld. Defaults are left out of the file, so older releases keep their hash.
+    """
 
     schema: int
     organisation: str
@@ -172,6 +176,7 @@ class Release(Struct, frozen=True, kw_only=True, dict=True):
     expected_chance_flags: float
     previous_hash: str | None
     canvass_version: str
+    over_headcount: tuple[str, ...] = ()
 
     @cached_property
     def _results(self) -> dict[tuple[str, str], Result]:

@@ -40,6 +40,8 @@ async def save_counts(wave_id: str, counted: WaveCounts) -> None:
         "skipped": counts.skipped,
         "ballots": counts.ballots,
     }
+    if counts.joint is not None:
+        tables["joint"] = counts.joint
     row = WaveCountsTable(
         wave=wave_id,
         spoilt=counted.spoilt,
@@ -65,6 +67,7 @@ async def find_counts(wave_id: str) -> WaveCounts | None:
             tables["dont_know"],
             tables["skipped"],
             tables["ballots"],
+            tables.get("joint"),
         ),
         pairs=Pairs(pair_names.series, pair_tables["table"]),
         spoilt=int(rows[0]["spoilt"]),

@@ -43,7 +43,7 @@ def plan_for(
         ((24, 9, 40), [SHOWN, PROTECTS, TOO_FEW, SHOWN]),
         ((3, 3, 40), [SHOWN, TOO_FEW, TOO_FEW, PROTECTS]),
         ((3, 3, 3), [TOO_FEW, TOO_FEW, TOO_FEW, TOO_FEW]),
-        ((24, 0, 40), [SHOWN, SHOWN, NOT_ASKED, SHOWN]),
+        ((24, 0, 40), [SHOWN, SHOWN, TOO_FEW, SHOWN]),
     ],
 )
 def test_scores_are_withheld_with_a_reason(
@@ -58,14 +58,20 @@ def test_a_group_with_few_ballots_is_withheld_on_every_series() -> None:
     """What the wave withholds no series shows, not even one on which it would be safe."""
     answered = np.array([[12, 12], [9, 0], [40, 40]])
     plan = plan_for(answered, ballots=[12, 9, 40])
-    assert plan.scores[:, 1].tolist() == [SHOWN, PROTECTS, NOT_ASKED, SHOWN]
+    assert plan.scores[:, 1].tolist() == [SHOWN, PROTECTS, TOO_FEW, SHOWN]
 
 
-def test_silence_of_a_group_is_not_the_same_as_not_asking() -> None:
-    """A group without ballots is too few; one whose people never came to the item was not asked."""
+def test_a_group_of_which_nobody_was_asked_does_not_say_so() -> None:
+    """Which wording a group's people came to is an answer: only a whole wave's zero shows."""
     assert plan_for(column(24, 0, 40)).scores[2, 0] == TOO_FEW
-    assert plan_for(column(24, 0, 40), ballots=[24, 8, 40]).scores[2, 0] == NOT_ASKED
-    assert plan_for(column(0, 0, 0), ballots=[0, 0, 0]).scores[:, 0].tolist() == [NOT_ASKED] * 4
+    assert plan_for(column(24, 0, 40), ballots=[24, 1, 40]).scores[2, 0] == TOO_FEW
+    assert plan_for(column(0, 0, 0), ballots=[9, 8, 1]).scores[:, 0].tolist() == [NOT_ASKED] * 4
+
+
+@pytest.mark.parametrize("ballots", [[0, 0, 0], [1, 0, 0], [3, 3, 3]])
+def test_a_wave_of_a_few_does_not_say_what_it_was_asked(ballots: list[int]) -> None:
+    """With fewer ballots than the threshold, "not asked" would be the answer of a few."""
+    assert plan_for(column(0, 0, 0), ballots=ballots).scores[:, 0].tolist() == [TOO_FEW] * 4
 
 
 def test_shares_need_twice_the_answers() -> None:

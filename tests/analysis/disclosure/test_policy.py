@@ -41,3 +41,11 @@ def test_the_stricter_end_of_the_caps_rules_both() -> None:
     """Two shares that make a whole mirror each other, so both ends are cut off alike."""
     assert Policy(cap=(0.05, 0.90)).capped_share == 0.10
     assert Policy().capped_share == 0.05
+
+
+@pytest.mark.parametrize(
+    ("cap", "answers"), [((0.05, 0.95), 20), ((0.01, 0.99), 100), ((0.2, 0.8), 20)]
+)
+def test_a_capped_share_can_stand_for_a_person(cap: tuple[float, float], answers: int) -> None:
+    """Shares need so many answers that the capped share of them is one person at least."""
+    assert Policy(cap=cap).answers_for_shares == answers

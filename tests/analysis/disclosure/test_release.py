@@ -186,17 +186,41 @@ def test_other_rules_make_another_release() -> None:
     ("change", "words"),
     [
         ({"headcounts": CITY.headcounts[:-1]}, "Use the wave's cells"),
-        ({"headcounts": np.ones_like(CITY.headcounts)}, "more ballots than people"),
         ({"groups": build_inputs().groups[:-1]}, "groups are described"),
         ({"lattice": Lattice(("a",), ("A",), (-1,), np.ones((1, 2), np.bool_))}, "the lattice 2"),
         ({"wave": replace(build_inputs().wave, number=0)}, "numbered"),
     ],
 )
 def test_refuses_inputs_that_do_not_fit(change: dict[str, Any], words: str) -> None:
-    """Shapes, ballots and wave numbers must agree; the message says what to mend."""
+    """Shapes and wave numbers must agree; the message says what to mend."""
     inputs = build_inputs(wave=2)
     with pytest.raises(InputsError, match=words):
         make_release(replace_inputs(inputs, earlier=_earlier_waves(), **change))
+
+
+def test_more_ballots_than_people_do_not_stop_a_release() -> None:
+    """Newcomers and spare cards: the group has no rate and is named, all else is released."""
+    inputs = build_inputs()
+    few = CITY.headcounts.copy()
+    few[0] = inputs.counts.ballots[0] - 2
+    release = make_release(replace_inputs(inputs, headcounts=few))
+    group = CITY.cells[0]
+    assert release.over_headcount == (group,)
+    assert release.participation_of(group) == Suppressed(Reason.UNKNOWN)
+    assert release.group(group).headcount == few[0]
+    result = release.find(group, "sv1")
+    assert result is not None
+    assert isinstance(result.value, Published)
+    assert isinstance(release.participation_of("city"), Participation)
+    assert decode_release(encode_release(release)) == release
+    assert "over_headcount" not in json.loads(encode_release(RELEASE))
+
+
+def test_small_crews_are_not_named_as_over_their_head_count() -> None:
+    """That more than all of nine people voted would say that each of them did."""
+    inputs = build_inputs()
+    release = make_release(replace_inputs(inputs, headcounts=np.ones_like(CITY.headcounts)))
+    assert all(release.group(group).headcount >= 10 for group in release.over_headcount)
 
 
 def test_refuses_to_release_a_choice() -> None:
