@@ -49,7 +49,7 @@ class RolloutPlan:
     starts: tuple[Start, ...]
 
 
-def rollout_plan(  # noqa: PLR0917 - in the order in which a plan is written down
+def rollout_plan(
     id: str,  # noqa: A002 - named like the field it fills
     tool: str,
     description: str,

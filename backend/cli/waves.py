@@ -1,6 +1,7 @@
 """`canvass wave`: open, print cards, follow, close, count and release a wave."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
@@ -9,7 +10,6 @@ from rich.progress import Progress
 from backend.cli.running import console, with_database
 from backend.clock import today
 from backend.settings import Settings
-from backend.store.participation import GroupParticipation, participation
 from backend.store.rollouts import get_rollout
 from backend.store.waves import (
     Wave,
@@ -19,6 +19,9 @@ from backend.store.waves import (
     list_waves,
     open_wave,
 )
+
+if TYPE_CHECKING:
+    from backend.store.participation import GroupParticipation
 
 # Statistics and PDF take seconds to load: the commands that need them import them.
 
@@ -95,8 +98,9 @@ def cards(
 @click.pass_obj
 def status(settings: Settings, wave_id: str) -> None:
     """Show where a wave stands and how many took part, in groups large enough to say so."""
+    from backend.store.participation import participation  # noqa: PLC0415  statistics load slowly
 
-    async def read() -> tuple[Wave, tuple[GroupParticipation, ...]]:
+    async def read() -> tuple[Wave, "tuple[GroupParticipation, ...]"]:
         found = await get_wave(wave_id)
         begun = found.state is not WaveState.PLANNED
         return found, await participation(wave_id, today()) if begun else ()
@@ -119,7 +123,7 @@ def status(settings: Settings, wave_id: str) -> None:
         console.print("  " + _taken_part(group, agreed.round_counts_to, width))
 
 
-def _taken_part(group: GroupParticipation, step: int, width: int) -> str:
+def _taken_part(group: "GroupParticipation", step: int, width: int) -> str:
     name = f"{'  ' * group.level}{group.name}"
     if group.ballots == 0:
         return f"{name:{width}}  fewer than {step} of {group.headcount:,}"
