@@ -19,8 +19,8 @@ from analysis.series import Series
 UNKNOWN_SPREAD = 40.0
 """Standard deviation assumed where no shares are shown: wider than almost any group's."""
 
-AT_OUTER_END = 0.6
-"""Part of a band taken to stand at its outer end: enough for groups split to both ends."""
+OUTWARDS = 0.1
+"""Part of a band moved from its inner to its outer end: enough for groups split to both ends."""
 
 BANDS = 3
 TWO_OPTIONS = 2
@@ -35,6 +35,8 @@ class BandValues:
     ----------
     least, most : FloatArray, shape (series, 3)
         Lowest and highest score of a favourable, neutral, unfavourable answer; 0 without any.
+    mean, square : FloatArray, shape (series, 3)
+        Mean of these scores and of their squares, each option once.
     possible : BoolArray, shape (series, 3)
         Whether the series has categories in that band at all.
     gap : FloatArray, shape (series,)
@@ -43,6 +45,8 @@ class BandValues:
 
     least: FloatArray
     most: FloatArray
+    mean: FloatArray
+    square: FloatArray
     possible: BoolArray
     gap: FloatArray
 
@@ -61,7 +65,7 @@ def band_values(series: Sequence[Series]) -> BandValues:
         In the order of the series.
     """
     shape = (len(series), BANDS)
-    least, most = np.zeros(shape), np.zeros(shape)
+    least, most, mean, square = (np.zeros(shape) for _ in range(4))
     possible = np.zeros(shape, dtype=np.bool_)
     gap = np.array([float(np.diff(np.sort(each.values)).max()) for each in series])
     for row, each in enumerate(series):
@@ -69,8 +73,9 @@ def band_values(series: Sequence[Series]) -> BandValues:
             values = [each.values[category] for category in categories]
             if values:
                 least[row, band], most[row, band] = min(values), max(values)
+                mean[row, band], square[row, band] = np.mean(values), np.mean(np.square(values))
                 possible[row, band] = True
-    return BandValues(least, most, possible, gap)
+    return BandValues(least, most, mean, square, possible, gap)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,7 +150,8 @@ def implied_spread(score: FloatArray, shares: FloatArray, values: BandValues) ->
     Returns
     -------
     FloatArray, shape (group, series)
-        As if most of each band stood at the end of it that is further from the score; without
+        As if each band were spread evenly over its options, and a tenth of it moved from the end
+        nearer to the score to the other one; without
         shares 40, or what the score leaves room for. For yes and no, the score is all there is.
     """
     room = np.sqrt(np.maximum(score * (END - score), 0))
@@ -153,8 +159,9 @@ def implied_spread(score: FloatArray, shares: FloatArray, values: BandValues) ->
     total = shares.sum(axis=-1, keepdims=True)
     parts = shares / np.where(total > 0, total, 1)
     ends = np.stack([(each - score[..., None]) ** 2 for each in (values.least, values.most)])
-    inner, outer = ends.min(axis=0), ends.max(axis=0)
-    implied = np.sqrt((parts * (AT_OUTER_END * outer + (1 - AT_OUTER_END) * inner)).sum(axis=-1))
+    even = values.square - 2 * score[..., None] * values.mean + score[..., None] ** 2
+    squares = even + OUTWARDS * (ends.max(axis=0) - ends.min(axis=0))
+    implied = np.sqrt((parts * squares).sum(axis=-1))
     known = np.isfinite(implied) & ~pair
     unknown = np.where(pair, room, np.minimum(room, UNKNOWN_SPREAD))
     return np.where(known, np.minimum(implied, room), unknown)
