@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import msgspec
+
 from analysis.disclosure.release import Release, decode_release, encode_release, release_hash
 from backend.db.tables import ReleaseTable, bound_engine
 from backend.store.errors import LedgerError
@@ -58,7 +60,12 @@ async def ledger_problems(rollout_id: str) -> list[str]:
         .order_by(ReleaseTable.position)
     )
     for place, row in enumerate(rows, 1):
-        release = decode_release(bytes(row["document"]))
+        try:
+            release = decode_release(bytes(row["document"]))
+        except msgspec.DecodeError as problem:
+            problems.append(f"{row['wave']}: cannot be read ({problem}).")
+            before = row["hash"]
+            continue
         if row["position"] != place:
             problems.append(f"{row['wave']}: stands at place {row['position']}, not {place}.")
         if release_hash(release) != row["hash"]:
