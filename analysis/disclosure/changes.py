@@ -9,14 +9,12 @@ from analysis.arrays import BoolArray
 from analysis.disclosure.coarsen import HALF_A_POINT, fewest_answers, round_down, round_up
 from analysis.disclosure.inputs import EarlierWave, ReleaseInputs
 from analysis.disclosure.membership import stable_groups
-from analysis.disclosure.picture import BandValues, band_values, implied_spread
 from analysis.disclosure.results import (
     Change,
     Published,
     Reason,
     Release,
     ReleasedGroup,
-    Shares,
     Suppressed,
 )
 from analysis.disclosure.values import Value, Values
@@ -53,7 +51,6 @@ class _Now:
     inputs: ReleaseInputs
     groups: Sequence[ReleasedGroup]
     values: Values
-    bands: BandValues
     scores: Scores
 
 
@@ -95,9 +92,8 @@ def changes_of(
     All of it is computed from published numbers, of this release and of earlier ones: whoever has
     the releases can compute every change, limit, direction and flag again, and learns nothing.
     """
-    bands = band_values([inputs.counts.series[inputs.counts.index(s.id)] for s in inputs.series])
-    scores = published_scores(values, bands, inputs.policy.round_counts_to)
-    now = _Now(inputs, groups, values, bands, scores)
+    scores = published_scores(values, inputs.policy.round_counts_to)
+    now = _Now(inputs, groups, values, scores)
     last = _reference(now, [_pick(inputs, each.id, -1) for each in inputs.series])
     first = _reference(now, [_pick(inputs, each.id, 0) for each in inputs.series])
     since_last = score_change(last.scores, scores)
@@ -128,7 +124,7 @@ def _reference(now: _Now, waves: Sequence[EarlierWave | None]) -> _Reference:
     ]
     values = tuple(tuple(column[row] for column in columns) for row in range(len(now.groups)))
     step = now.inputs.policy.round_counts_to
-    return _Reference(tuple(waves), values, published_scores(values, now.bands, step))
+    return _Reference(tuple(waves), values, published_scores(values, step))
 
 
 def _then(now: _Now, wave: EarlierWave | None, series: str) -> list[Value | None]:
@@ -143,17 +139,13 @@ def _then(now: _Now, wave: EarlierWave | None, series: str) -> list[Value | None
     ]
 
 
-def published_scores(
-    values: Sequence[Sequence[Value | None]], bands: BandValues, step: int
-) -> Scores:
-    """Read scores out of what is published, with the spread and the answers that it implies.
+def published_scores(values: Sequence[Sequence[Value | None]], step: int) -> Scores:
+    """Read scores out of what is published, with their spread and the answers that they imply.
 
     Parameters
     ----------
     values : sequence of sequence of Published, Suppressed or None
         Rows are groups, columns series.
-    bands : BandValues
-        Of the series.
     step : int
         To which answers are rounded.
 
@@ -162,23 +154,15 @@ def published_scores(
     Scores, shape (group, series)
         Nan where nothing is published.
     """
-    shape = (len(values), len(bands.gap))
-    score, shares = np.full(shape, np.nan), np.full((*shape, 3), np.nan)
+    shape = (len(values), len(values[0]))
+    score, spread = np.full(shape, np.nan), np.full(shape, np.nan)
     answers = np.zeros(shape, dtype=np.int64)
     for row, each in enumerate(values):
         for column, value in enumerate(each):
             if isinstance(value, Published):
-                score[row, column], answers[row, column] = value.score, value.answers
-                shares[row, column] = _shares(value)
-    spread = implied_spread(score, shares, bands)
+                score[row, column], spread[row, column] = value.score, value.spread
+                answers[row, column] = value.answers
     return Scores(score, spread, fewest_answers(answers, step))
-
-
-def _shares(value: Published) -> tuple[float, ...]:
-    if not isinstance(value.shares, Shares):
-        return (np.nan,) * 3
-    parts = (value.shares.favourable, value.shares.neutral, value.shares.unfavourable)
-    return tuple(part.share for part in parts)
 
 
 def _flags(now: _Now, last: _Reference, contrast: Contrast, family: BoolArray) -> FlagArray:

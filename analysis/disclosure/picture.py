@@ -6,7 +6,7 @@ shares imply; and the score itself stays where none of the capped bands can be t
 empty one. `docs/methods/disclosure.md`, section 7, has the argument and the measurements.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -14,10 +14,21 @@ import numpy as np
 
 from analysis.arrays import BoolArray, FloatArray, IntArray
 from analysis.disclosure.bands import FAVOURABLE, UNFAVOURABLE, CoarseShares
+from analysis.disclosure.coarsen import HAIR
 from analysis.series import Series
 
 UNKNOWN_SPREAD = 40.0
 """Standard deviation assumed where no shares are shown: wider than almost any group's."""
+
+MANY = 100
+"""From so many answers on, something may be said of a group's own spread."""
+
+MOST_PARTS = 8
+WAYS = 4
+"""Into how many parts the possible variances are cut at most, and what each holds at least."""
+
+ONE_WAY = 3750.0
+"""What the squares grow by if two people move one step of a five-point scale, both outwards."""
 
 OUTWARDS = 0.1
 """Part of a band moved from its inner to its outer end: enough for groups split to both ends."""
@@ -116,9 +127,10 @@ def room_for_scores(
     -------
     Room
         Beside capped bands, the scores that a group with these shares can have with nobody as
-        well as with one person in each of them. Without capped bands, two steps inside the range
-        that the shares allow, so that "all who favour it do so fully" is not said. If there are
-        no such scores, the middle: a score is then a function of the shown shares.
+        well as with one person in each of them. Without capped bands, two steps (or a point, if
+        that is more) inside the range that the shares allow, so that "all who favour it do so
+        fully" is not said. If there are no such scores, the middle: a score is then a function of
+        the shown shares.
     """
     one = 1 / np.maximum(answers, TWO_OPTIONS)
     step = values.gap * one
@@ -167,6 +179,69 @@ def implied_spread(score: FloatArray, shares: FloatArray, values: BandValues) ->
     return np.where(known, np.minimum(implied, room), unknown)
 
 
+def shown_spread(
+    exact: FloatArray,
+    score: FloatArray,
+    shares: FloatArray,
+    answers: IntArray,
+    values: BandValues,
+) -> IntArray:
+    """Choose the standard deviation to publish and to compute limits from.
+
+    Parameters
+    ----------
+    exact : FloatArray, shape (group, series)
+        Standard deviations of the answers; nan where the group's own must not enter.
+    score : FloatArray, shape (group, series)
+        Published scores.
+    shares : FloatArray, shape (group, series, 3)
+        Published shares; nan where they are withheld.
+    answers : IntArray, shape (group, series)
+        Rounded answers.
+    values : BandValues
+        Of the series.
+
+    Returns
+    -------
+    IntArray, shape (group, series)
+        Whole points, rounded up: the implied spread. With 100 answers or more, the variances that
+        score and shares leave possible are cut into up to eight equal parts, and the upper end of
+        the part that holds the group's own is taken.
+
+    Notes
+    -----
+    The parts depend on published numbers only, and each has room for four and more ways in which
+    people within the bands can stand further out or in, besides those that rounding hides.
+    """
+    total = shares.sum(axis=-1, keepdims=True)
+    parts = shares / np.where(total > 0, total, 1)
+    low, high = (
+        _squares(parts, score, values, order) - score**2
+        for order in (range(BANDS)[::-1], range(BANDS))
+    )
+    ways = np.nan_to_num((high - low) * answers / ONE_WAY)
+    pieces = np.clip(ways // WAYS, 1, MOST_PARTS)
+    width = (high - low) / pieces
+    piece = np.clip(np.ceil((exact**2 - low) / np.where(width > 0, width, 1)), 1, pieces)
+    cut = np.isfinite(exact) & np.isfinite(high) & (answers >= MANY) & (pieces > 1)
+    own = np.sqrt(np.where(cut, low + piece * width, 0))
+    chosen = np.where(cut, own, implied_spread(score, shares, values))
+    return np.ceil(np.nan_to_num(chosen) - HAIR).astype(np.int64)
+
+
+def _squares(
+    parts: FloatArray, score: FloatArray, values: BandValues, order: Iterable[int]
+) -> FloatArray:
+    """Give the mean square of a group at the ends of its bands, moved up band by band."""
+    rest = score - (parts * values.least).sum(axis=-1)
+    squares: FloatArray = (parts * values.least**2).sum(axis=-1)
+    for band in order:
+        least, most = values.least[:, band], values.most[:, band]
+        moved = np.clip(rest, 0, parts[..., band] * (most - least))
+        rest, squares = rest - moved, squares + moved * (least + most)
+    return squares
+
+
 def _range(parts: FloatArray, values: BandValues) -> tuple[FloatArray, FloatArray]:
     """Give the lowest and the highest score of a group split into bands like this."""
     return (parts * values.least).sum(axis=-1), (parts * values.most).sum(axis=-1)
@@ -177,9 +252,9 @@ def _plain(shares: CoarseShares, values: BandValues, step: FloatArray) -> Room:
     low, high = _range(shares.share / np.where(total > 0, total, 1), values)
     # Where each band is one option, the shares are the answers already.
     free = (values.most == values.least).all(axis=-1)
-    return Room(
-        np.where(free, 0.0, low + 2 * step), np.where(free, END, high - 2 * step), low, high
-    )
+    # The shares are rounded as well, which may hide a step of many answers, but not a point.
+    inside = np.maximum(2 * step, 1.0)
+    return Room(np.where(free, 0.0, low + inside), np.where(free, END, high - inside), low, high)
 
 
 def _beside(

@@ -52,7 +52,9 @@ class Published(Struct, frozen=True, kw_only=True, tag="published"):
     """A score of a group that may be shown, with 95 % limits, in coarse numbers.
 
     A capped score stands for "this bound or beyond". The don't-know share is None where it is
-    withheld; 0.05 there means "5 % or fewer", 0.95 "95 % or more".
+    withheld; 0.05 there means "5 % or fewer", 0.95 "95 % or more". The spread is the standard
+    deviation that limits and changes are computed from; cautious, and not this group's own unless
+    it is large.
     """
 
     answers: int
@@ -62,6 +64,7 @@ class Published(Struct, frozen=True, kw_only=True, tag="published"):
     shares: Shares | Suppressed
     dont_know: float | None
     capped: bool = False
+    spread: int = 40
 
 
 class Change(Struct, frozen=True, kw_only=True, tag="change"):

@@ -16,7 +16,12 @@ from analysis.disclosure.coarsen import (
     nearest,
     round_counts,
 )
-from analysis.disclosure.picture import Room, band_values, implied_spread, room_for_scores
+from analysis.disclosure.picture import (
+    Room,
+    band_values,
+    room_for_scores,
+    shown_spread,
+)
 from analysis.disclosure.plan import Decision, Plan
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.results import Published, Reason, ShareEstimate, Shares, Suppressed
@@ -40,6 +45,7 @@ class CoarseNumbers:
 
     answers: IntArray
     scores: CoarseScores
+    spread: IntArray
     low: IntArray
     high: IntArray
     shares: CoarseShares
@@ -72,7 +78,7 @@ def coarse_numbers(
     -------
     CoarseNumbers
         What may be shown where the plan allows it. The limits are a function of the rounded
-        answers, the head count, the shown score and the shown shares.
+        answers, the head count, the shown score, the shown shares and the shown spread.
     """
     exact, cap, values = estimates.scores, policy.capped_share, band_values(series)
     answers = round_counts(exact.answers, headcounts[:, None], policy.round_counts_to)
@@ -83,10 +89,13 @@ def coarse_numbers(
     moved = np.clip(exact.score, room.low, room.high)
     scores = coarse_scores(np.where(with_shares, moved, exact.score), answers, cap)
     seen = np.where(with_shares[..., None], shares.share, np.nan)
-    spread = implied_spread(scores.score.astype(float), seen, values)
-    low, high = coarse_limits(scores, spread, fewest, people, _moved(scores, room, with_shares))
+    capped = shares.capped.any(axis=-1) | scores.at_low | scores.at_high
+    own = np.where(with_shares & ~capped, exact.sd, np.nan)
+    spread = shown_spread(own, scores.score.astype(float), seen, answers, values)
+    beyond = _moved(scores, room, with_shares)
+    low, high = coarse_limits(scores, spread.astype(float), fewest, people, beyond)
     return CoarseNumbers(
-        answers, scores, low, high, shares, dont_know=coarse_share(estimates.dont_know, cap)
+        answers, scores, spread, low, high, shares, dont_know=coarse_share(estimates.dont_know, cap)
     )
 
 
@@ -132,6 +141,7 @@ def _value(plan: Plan, numbers: CoarseNumbers, at: tuple[int, int]) -> Value:
     return Published(
         answers=int(numbers.answers[at]),
         score=int(scores.score[at]),
+        spread=int(numbers.spread[at]),
         low=int(numbers.low[at]),
         high=int(numbers.high[at]),
         shares=_shares(plan, numbers, at),

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.arrays import IntArray
 from analysis.counts import ConstructRule, Counts
-from analysis.disclosure.picture import band_values, implied_spread
+from analysis.disclosure.picture import band_values, implied_spread, shown_spread
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.values import CoarseNumbers, coarse_numbers
 from analysis.estimates import estimate
@@ -58,6 +58,7 @@ def pictures(series: Series, answers: int, people: int, *, with_shares: bool = T
     scores, shares = numbers.scores, numbers.shares
     columns = [
         numbers.answers, scores.score, scores.at_low, scores.at_high, numbers.low, numbers.high,
+        numbers.spread,
     ]  # fmt: skip
     if with_shares:
         for part in (shares.share, shares.low, shares.high, shares.capped):
@@ -165,6 +166,38 @@ def test_limits_hold_the_mean_of_the_group(
     means = groups @ np.array(FIVE.values) / people
     held = (numbers.low[:, 0] <= means) & (means <= numbers.high[:, 0])
     assert held.mean() >= 0.94
+
+
+@pytest.mark.parametrize("favourable", [8, 30, 60])
+def test_the_own_spread_of_a_large_group_leaves_many_ways_to_answer(favourable: int) -> None:
+    """With 120 answers and nothing capped, no picture belongs to fewer than three tables."""
+    rest = 120 - favourable
+    tables = np.array(
+        [
+            (low - lowest, lowest, rest - low, favourable - top, top)
+            for low in range(rest + 1)
+            for lowest in range(low + 1)
+            for top in range(favourable + 1)
+        ]
+    )
+    numbers = coarsened(FIVE, tables, 200)
+    shown = ~numbers.shares.capped[:, 0].any(axis=-1)
+    columns = (numbers.scores.score, numbers.spread, numbers.low, numbers.high)
+    percent = np.rint(100 * numbers.shares.share[:, 0]).astype(np.int64)
+    seen = np.concatenate((*columns, percent), axis=1)[shown]
+    assert np.unique(seen, axis=0, return_counts=True)[1].min() >= 3
+
+
+def test_the_own_spread_does_not_enter_below_a_hundred_answers() -> None:
+    """Groups alike in score and shares publish one spread below 100 answers, and two above."""
+    shares, score = np.array([[[0.5, 0.2, 0.3]]]), np.array([[60.0]])
+    for answers, spreads in ((95, 1), (200, 2)):
+        found = {
+            int(shown_spread(np.array([[sd]]), score, shares, np.array([[answers]]),
+                             band_values([FIVE]))[0, 0])
+            for sd in (28.0, 40.0)
+        }  # fmt: skip
+        assert len(found) == spreads
 
 
 def test_the_spread_of_yes_and_no_follows_from_the_score() -> None:
