@@ -40,8 +40,8 @@ RELEASE = RELEASES[-1]
 
 SMALL_NUMBERS_THAT_COUNT_NOBODY = {
     "schema", "level", "number", "event_weeks", "difference", "low", "high", "score", "spread",
-    "minimum", "stop_below", "primary_suppressed", "complementary_suppressed", "k_scores", "k_shares",
-    "k_response_rate", "round_counts_to",
+    "minimum", "stop_below", "primary_suppressed", "complementary_suppressed", "k_scores",
+    "k_shares", "k_response_rate", "round_counts_to",
 }  # fmt: skip
 
 
